@@ -1,0 +1,7 @@
+"""Every address of the site: each door has its own table of addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("egenmakt.interfaces.web.urls"))]
