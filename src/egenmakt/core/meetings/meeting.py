@@ -1,0 +1,240 @@
+"""Work out a meeting: whether the group's rules allow it, and every transfer it makes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from egenmakt.core.ledger.chart import AccountRef
+from egenmakt.core.ledger.transfers import Transfer
+from egenmakt.core.meetings.document import ClosingCount, MeetingDocument, Step
+from egenmakt.core.meetings.entries.table import ENTRY_TYPES
+from egenmakt.core.meetings.fields import BOXES
+from egenmakt.core.meetings.refusals import MeetingRefused
+from egenmakt.core.meetings.sitting import BOX_WORDS, LoanChanged, LoanGranted, Sitting
+from egenmakt.core.meetings.state import GroupState
+
+# A difference in the social fund's box is the social fund's own; the loan fund's is income or loss of the cycle.
+_DIFFERENCE = {
+    "loan_fund_box": AccountRef("cash_difference"),
+    "bank": AccountRef("cash_difference"),
+    "social_fund_box": AccountRef("social_fund"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an allowed meeting does."""
+
+    transfers: tuple[Transfer, ...]
+    balances: Mapping[AccountRef, int]
+    granted: tuple[LoanGranted, ...]
+    changed: tuple[LoanChanged, ...]
+    left: Mapping[UUID, str]
+    drew_pot: tuple[UUID, ...]
+    attendance: Mapping[str, int]
+    closes_cycle: bool
+
+
+def work_out(*, state: GroupState, document: MeetingDocument, today: date, amends: bool = False) -> Outcome:
+    """Hold a meeting against the group's rules and turn it into transfers. It is accepted whole or refused whole.
+
+    Args: state, the group as the meeting opens; document, the meeting; today, where it is received; amends, whether
+    this replaces an old meeting, whose place in the chain is then taken as given.
+    Returns: the outcome. Raises: MeetingRefused with every reason, each with its place, its numbers and its clause.
+    """
+    sitting = Sitting(state=state, document=document, balances=dict(state.balances))
+    _check_place(sitting, today, amends)
+    _check_roll_call(sitting)
+    _open(sitting)
+    _take_steps(sitting)
+    _close(sitting)
+    if (document.kind == "share_out") != sitting.share_out_done and not sitting.refusals:
+        sitting.refuse("share_out_missing", "/kind", rule="share_out")
+    if sitting.refusals:
+        raise MeetingRefused(sitting.refusals)
+    return Outcome(
+        transfers=tuple(sitting.transfers),
+        balances=sitting.balances,
+        granted=tuple(sitting.granted.values()),
+        changed=tuple(sitting.changed),
+        left=sitting.left,
+        drew_pot=tuple(sitting.drew_pot),
+        attendance=Counter(state for _, state in document.roll_call),
+        closes_cycle=sitting.share_out_done,
+    )
+
+
+def _check_place(sitting: Sitting, today: date, amends: bool) -> None:
+    """The meeting's group, cycle, rules, number, date and place in the chain."""
+    state, document = sitting.state, sitting.document
+    if document.group != state.group_id:
+        sitting.refuse("wrong_group", "/group")
+    if document.cycle != state.cycle_id:
+        sitting.refuse("wrong_cycle", "/cycle")
+    if document.constitution != state.constitution_version:
+        sitting.refuse(
+            "wrong_constitution", "/constitution", given=document.constitution, current=state.constitution_version
+        )
+    if document.held_on > today:
+        sitting.refuse(
+            "in_the_future", "/held_on", held_on=document.held_on.isoformat(), today=today.isoformat()
+        )
+    if state.last_held_on is not None and document.held_on < state.last_held_on:
+        sitting.refuse(
+            "before_the_last",
+            "/held_on",
+            held_on=document.held_on.isoformat(),
+            last_held_on=state.last_held_on.isoformat(),
+        )
+    if document.number != state.last_number + 1:
+        sitting.refuse("wrong_number", "/number", given=document.number, next=state.last_number + 1)
+    if document.previous != state.last_hash and not amends:
+        sitting.refuse("wrong_previous", "/previous")
+
+
+def _check_roll_call(sitting: Sitting) -> None:
+    """Every active member once, and nobody else. A period from a paper book may have no roll call at all."""
+    called: set[UUID] = set()
+    for index, (id, _) in enumerate(sitting.document.roll_call):
+        where = f"/roll_call/{index}/member"
+        if id in called:
+            sitting.refuse("member_twice", where, member=sitting.label(id))
+        called.add(id)
+        sitting.member(id, where)
+    if sitting.document.source == "paper" and not called:
+        return
+    for member in sitting.state.members.values():
+        if member.active and member.id not in called:
+            sitting.refuse("member_missing", "/roll_call", member=member.label)
+
+
+def _open(sitting: Sitting) -> None:
+    """The boxes are counted against the ledger; a difference is a line of its own, and needs a reason."""
+    counted: set[str] = set()
+    for index, count in enumerate(sitting.document.opening):
+        where = f"/opening/{index}"
+        expected = sitting.balance(count.box)
+        if count.box in counted:
+            sitting.refuse("box_counted_twice", where, box=BOX_WORDS[count.box])
+            continue
+        counted.add(count.box)
+        if count.expected_minor != expected:
+            sitting.refuse(
+                "expected_disagrees",
+                f"{where}/expected",
+                box=BOX_WORDS[count.box],
+                expected_minor=expected,
+                given_minor=count.expected_minor,
+            )
+        else:
+            _difference(sitting, count.box, count.counted_minor, count.reason, where)
+    _all_counted(sitting, counted, "/opening")
+
+
+def _all_counted(sitting: Sitting, counted: set[str], where: str) -> None:
+    if sitting.document.source == "paper":
+        return
+    for box in BOXES:
+        if box not in counted and sitting.balance(box):
+            sitting.refuse("box_not_counted", where, box=BOX_WORDS[box], expected_minor=sitting.balance(box))
+
+
+def _difference(sitting: Sitting, box: str, counted: int, reason: str, where: str) -> None:
+    difference = counted - sitting.balance(box)
+    if difference == 0:
+        return
+    if not reason.strip():
+        sitting.refuse(
+            "difference_without_reason",
+            where,
+            box=BOX_WORDS[box],
+            counted_minor=counted,
+            expected_minor=sitting.balance(box),
+            difference_minor=difference,
+        )
+        return
+    more = difference > 0
+    sitting.move(
+        debit=AccountRef(box) if more else _DIFFERENCE[box],
+        credit=_DIFFERENCE[box] if more else AccountRef(box),
+        amount_minor=abs(difference),
+        reason="cash_difference",
+        where=where,
+    )
+
+
+def _take_steps(sitting: Sitting) -> None:
+    order = (*sitting.state.constitution.meeting_steps, "share_out")
+    reached = -1
+    seen: set[str] = set()
+    for step in sitting.document.steps:
+        if step.name not in order:
+            sitting.refuse("step_unknown", step.where, rule="meeting_steps", step=step.name)
+            continue
+        if step.name in seen:
+            sitting.refuse("step_twice", step.where, step=step.name)
+            continue
+        seen.add(step.name)
+        if order.index(step.name) < reached:
+            sitting.refuse(
+                "step_out_of_order", step.where, rule="meeting_steps", step=step.name, order=", ".join(order[:-1])
+            )
+            continue
+        reached = order.index(step.name)
+        _take_step(sitting, step)
+
+
+def _take_step(sitting: Sitting, step: Step) -> None:
+    for entry in step.entries:
+        kind = ENTRY_TYPES[entry.type]
+        if kind.step != step.name:
+            sitting.refuse("entry_in_wrong_step", entry.where, type=entry.type, step=step.name)
+        else:
+            kind.post(sitting, entry)
+
+
+def _close(sitting: Sitting) -> None:
+    """The boxes are counted by two members, who must find the same; the ledger must agree, or a reason be written."""
+    closed: set[str] = set()
+    # a meeting that is refused already has balances that mean nothing: do not blame the counters for them
+    if sitting.refusals:
+        return
+    for index, closing in enumerate(sitting.document.closing):
+        where = f"/closing/{index}"
+        if closing.box in closed:
+            sitting.refuse("box_counted_twice", where, box=BOX_WORDS[closing.box])
+            continue
+        closed.add(closing.box)
+        amount = _agreed_count(sitting, closing, where)
+        if amount is not None:
+            _difference(sitting, closing.box, amount, closing.reason, where)
+    _all_counted(sitting, closed, "/closing")
+
+
+def _agreed_count(sitting: Sitting, closing: ClosingCount, where: str) -> int | None:
+    """The amount that two counters found, each for themselves."""
+    box, needed = BOX_WORDS[closing.box], sitting.state.constitution.counters_needed
+    counters = [by for by, _ in closing.counts]
+    if len(set(counters)) != len(counters):
+        sitting.refuse("counter_counts_twice", f"{where}/counts", rule="counters_needed", box=box)
+        return None
+    if any(sitting.state.members.get(by) is None for by in counters):
+        for by in counters:
+            sitting.member(by, f"{where}/counts")
+        return None
+    if sitting.document.source == "paper" and closing.counts:
+        return closing.counts[-1][1]
+    if len(counters) < needed:
+        sitting.refuse(
+            "too_few_counters", f"{where}/counts", rule="counters_needed", box=box, given=len(counters), needed=needed
+        )
+        return None
+    amount, times = Counter(amount for _, amount in closing.counts).most_common(1)[0]
+    if times < needed:
+        sitting.refuse("counts_differ", f"{where}/counts", rule="counters_needed", box=box)
+        return None
+    return amount

@@ -1,0 +1,82 @@
+"""What a group is when a meeting opens: members, loans, balances, rules and the last link of the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from egenmakt.core.ledger.chart import AccountRef
+from egenmakt.core.lending.allocation import Paid
+from egenmakt.core.lending.schedule import Schedule
+from egenmakt.core.savings.constitution import Constitution
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member as the meeting sees her: her name, whether she is active, and whether she sits on the committee."""
+
+    id: UUID
+    label: str
+    active: bool = True
+    in_committee: bool = False
+    has_drawn_pot: bool = False
+    """In a rotating group: whether she has already had the pot of this round."""
+
+
+@dataclass(frozen=True)
+class LoanState:
+    """A loan of the group with its schedule; what has been paid is read from the ledger."""
+
+    id: UUID
+    borrower: UUID | None
+    """The member who borrowed; None when the group itself borrowed from outside."""
+    box: str
+    schedule_json: Mapping[str, Any]
+    lent_minor: int
+    """Principal handed out under the present schedule: all tranches so far."""
+    granted_on: date
+    interest_before_minor: int = 0
+    """Interest that was paid under an earlier schedule, before the loan was rescheduled."""
+    fees_before_minor: int = 0
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """The plan of instalments that is in force."""
+        return Schedule.from_json(dict(self.schedule_json))
+
+
+@dataclass(frozen=True)
+class GroupState:
+    """Everything that decides whether a meeting is allowed, and what it does to the ledger."""
+
+    group_id: UUID
+    currency: str
+    cycle_id: UUID
+    cycle_number: int
+    cycle_starts_on: date
+    cycle_end_planned_on: date
+    constitution: Constitution
+    constitution_version: int
+    members: Mapping[UUID, Member]
+    loans: Mapping[UUID, LoanState]
+    balances: Mapping[AccountRef, int]
+    last_number: int = 0
+    last_hash: str = ""
+    last_held_on: date | None = None
+    last_share_out_minor: int = 0
+
+    def balance(self, kind: str, owner: UUID | None = None) -> int:
+        """The balance of one account in minor units; 0 when nothing has ever touched it."""
+        return self.balances.get(AccountRef(kind, owner), 0)
+
+    def paid(self, loan: LoanState) -> Paid:
+        """What has been paid of a loan under its present schedule, by the ledger."""
+        return Paid(
+            principal_minor=loan.lent_minor - self.balance("loan_principal", loan.id),
+            interest_minor=self.balance("loan_interest", loan.id) - loan.interest_before_minor,
+            fee_minor=self.balance("loan_fees", loan.id) - loan.fees_before_minor,
+        )
