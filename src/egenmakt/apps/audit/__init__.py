@@ -1,0 +1,1 @@
+"""What was done, by whom and where: events that nobody can change, and the jobs that follow from them."""

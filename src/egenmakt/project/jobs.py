@@ -1,0 +1,11 @@
+"""The table: event -> what is done about it.
+
+A job is a function that takes the event (`apps.audit.models.Event`). It is written here by its full name, so that a
+wing further down can put it in the queue without knowing it. Each is done once for each event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+TABLE: Mapping[str, tuple[str, ...]] = {}

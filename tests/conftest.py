@@ -1,0 +1,76 @@
+"""What many tests share: a small tree with its users, throwaway databases, and a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.postgresql import binaries, throwaway_server
+from tests.support.tree import Tree, grow
+
+if TYPE_CHECKING:
+    from tests.support.browser import Live
+
+ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+REQUIRED = os.environ.get("CI", "").lower() in ("1", "true")
+"""On a build server nothing may be left out in silence."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "live" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if "browser" in item.keywords and not CHROMIUM and not REQUIRED:
+            item.add_marker(pytest.mark.skip(reason="browser: Chromium is not installed"))
+        if "postgresql" in item.keywords and not binaries() and not ON_POSTGRESQL and not REQUIRED:
+            item.add_marker(pytest.mark.skip(reason="postgresql: PostgreSQL is not installed"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """The address of an empty throwaway PostgreSQL, whichever database the other tests use."""
+    with throwaway_server() as url:
+        yield url
+
+
+@pytest.fixture
+def tree(db: None) -> Tree:
+    """A network with two organisations; one of them with two partners and a group each; and their users."""
+    return grow()
+
+
+@pytest.fixture(autouse=True)
+def _flush_can_empty_guarded_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests with real transactions clean up by emptying all tables, which is just what the guards refuse."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from egenmakt.apps.audit.guards import remove
+    from egenmakt.project.guards import all_guards
+
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with connection.schema_editor() as editor:
+            remove(all_guards(), editor)
+        original(self)  # ends with Django's post_migrate, which puts the guards back
+
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+
+
+@pytest.fixture
+def live(live_server: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
+    """A served site and a browser page that looks at it."""
+    from tests.support.browser import open_browser
+
+    assert CHROMIUM, "Chromium is not installed: apt-get install chromium"
+    # Playwright keeps an event loop in this thread, where Django would refuse the ORM.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with open_browser(executable=CHROMIUM, address=str(live_server), folder=tmp_path) as browser:
+        yield browser

@@ -1,0 +1,1 @@
+"""Help for tests: no tests in here."""

@@ -1,0 +1,107 @@
+"""A small tree with users in it: an insider, a colleague next door, and an outsider who must see nothing.
+
+Network
+├── Umoja (organisation)
+│   ├── North (partner)  ── Tumaini (group)
+│   └── South (partner)  ── Upendo (group)
+└── Elsewhere (organisation)
+    └── Far (partner)    ── Mbali (group)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import uuid6
+
+from egenmakt.apps.access.models import User
+from egenmakt.apps.access.roles import Role
+from egenmakt.apps.access.services import create_user, give_grant
+from egenmakt.apps.people.models import Country, Node
+from egenmakt.apps.people.services import add_country, add_node
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The bodies, and who works where."""
+
+    kenya: Country
+    network: Node
+    umoja: Node
+    north: Node
+    tumaini: Node
+    south: Node
+    upendo: Node
+    elsewhere: Node
+    far: Node
+    mbali: Node
+    administrator: User
+    """At Umoja."""
+    officer: User
+    """Programme officer at Umoja."""
+    monitoring: User
+    """Monitoring and evaluation at Umoja."""
+    auditor: User
+    """At Umoja."""
+    amina: User
+    """Partner staff at North: the insider."""
+    facilitator: User
+    """At North."""
+    treasurer: User
+    """Of the group Tumaini."""
+    member: User
+    """Of the group Tumaini."""
+    beatrice: User
+    """Partner staff at South: the colleague next door."""
+    chipo: User
+    """Administrator at Elsewhere: the outsider."""
+    nobody: User
+    """A user without any grant."""
+
+
+def _user(name: str, role: str | None, node: Node | None) -> User:
+    user = create_user(email=f"{name.lower()}@example.org", name=name, by=None, at=AT)
+    if role and node:
+        give_grant(user=user, role=role, node=node, by=None, at=AT)
+    return user
+
+
+def _node(kind: str, name: str, parent: Node | None, country: Country | None = None) -> Node:
+    return add_node(id=uuid6.uuid7(), kind=kind, name=name, parent=parent, country=country, by=None, at=AT)
+
+
+def grow() -> Tree:
+    """Plant the tree in an empty database."""
+    kenya = add_country(code="KE")
+    network = _node("network", "Network", None)
+    umoja = _node("organisation", "Umoja", network, kenya)
+    north, south = _node("partner", "North", umoja), _node("partner", "South", umoja)
+    elsewhere = _node("organisation", "Elsewhere", network, kenya)
+    far = _node("partner", "Far", elsewhere)
+    tumaini = _node("group", "Tumaini", north)
+    return Tree(
+        kenya=kenya,
+        network=network,
+        umoja=umoja,
+        north=north,
+        tumaini=tumaini,
+        south=south,
+        upendo=_node("group", "Upendo", south),
+        elsewhere=elsewhere,
+        far=far,
+        mbali=_node("group", "Mbali", far),
+        administrator=_user("Adhiambo", Role.ADMINISTRATOR, umoja),
+        officer=_user("Ochieng", Role.PROGRAMME_OFFICER, umoja),
+        monitoring=_user("Muthoni", Role.MONITORING, umoja),
+        auditor=_user("Akinyi", Role.AUDITOR, umoja),
+        amina=_user("Amina", Role.PARTNER_STAFF, north),
+        facilitator=_user("Faraja", Role.FACILITATOR, north),
+        treasurer=_user("Tabitha", Role.TREASURER, tumaini),
+        member=_user("Miriam", Role.MEMBER, tumaini),
+        beatrice=_user("Beatrice", Role.PARTNER_STAFF, south),
+        chipo=_user("Chipo", Role.ADMINISTRATOR, elsewhere),
+        nobody=_user("Nyambura", None, None),
+    )
