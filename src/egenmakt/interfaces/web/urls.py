@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from egenmakt.interfaces.web import design
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", design.home, name="home"),
+    path("language/", set_language, name="set_language"),
+    path("display/", design.set_theme, name="set_theme"),
+]
