@@ -8,7 +8,6 @@ from uuid import UUID
 
 from egenmakt.apps.groups.state import restore, snapshot
 from egenmakt.apps.lending.models import Loan, LoanChange
-from egenmakt.core.meetings.document import MeetingDocument
 from egenmakt.core.meetings.sitting import LoanChanged, LoanGranted
 
 
@@ -64,7 +63,7 @@ class LoanInUse(ValueError):
     """An old meeting cannot be corrected so that a loan disappears which later meetings have repaid or changed."""
 
 
-def undo_loans(*, meeting_id: UUID, document: MeetingDocument, keep: set[UUID], on: date) -> None:
+def undo_loans(*, meeting_id: UUID, keep: set[UUID], on: date) -> None:
     """Take back what an old meeting did with loans, before its correction is written down.
 
     Args: keep, the loans that the corrected meeting grants again under the same id.

@@ -1,0 +1,319 @@
+"""Forming a group: its place and book, members and offices, voted rules, PINs, cycles and goals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from uuid6 import uuid7
+
+from egenmakt.apps.access.models import User
+from egenmakt.apps.access.queries import require
+from egenmakt.apps.audit.services import record
+from egenmakt.apps.groups.models import (
+    ConstitutionVersion,
+    Cycle,
+    Goal,
+    Membership,
+    OfficeHeld,
+    SavingsGroup,
+)
+from egenmakt.apps.ledger.services import open_book
+from egenmakt.apps.people.models import Country, Node, Place
+from egenmakt.apps.people.queries import ancestors
+from egenmakt.apps.people.services import ConflictingId, add_node, add_person
+from egenmakt.core.meetings.fields import Vote
+from egenmakt.core.meetings.keys import pin_key
+from egenmakt.core.savings.constitution import MID_CYCLE_FROZEN, Constitution, InvalidConstitution, changes
+
+
+class AlreadyAMember(ValueError):
+    """The person is an active member of the group already."""
+
+
+class NumberTaken(ValueError):
+    """Two members of a group cannot have the same number."""
+
+
+class CycleOpen(ValueError):
+    """The group has an open cycle; it is closed by its share-out before the next one starts."""
+
+
+class FrozenInCycle(ValueError):
+    """A rule that may not change in mid-cycle would change; the clause says so."""
+
+    def __init__(self, clauses: list[str]) -> None:
+        super().__init__(
+            "These rules stand until the cycle is closed: " + "; ".join(clauses) + ". Change them for the next cycle."
+        )
+        self.clauses = clauses
+
+
+class NotVoted(ValueError):
+    """A constitution needs a vote that carries."""
+
+
+def _audit(
+    group_id: UUID, deed: str, by: User | None, at: datetime, subject: object, data: Mapping[str, object] | None = None
+) -> None:
+    record(
+        by=by, at=at, deed=deed, subject_kind="group", subject_id=subject, node_id=group_id, data=dict(data or {})
+    )
+
+
+def create_group(
+    *,
+    id: UUID,
+    name: str,
+    kind: str,
+    parent: Node,
+    country: Country,
+    formed_on: date,
+    language: str,
+    by: User,
+    at: datetime,
+    currency: str = "",
+    place: Place | None = None,
+    is_training: bool = False,
+) -> SavingsGroup:
+    """Form a group below a partner or organisation, with an empty book in its currency.
+
+    The same id again returns the group as it stands. Raises: NotAllowed, NotInTheTree, UnknownCurrency.
+    """
+    require(user=by, deed="group.create", node_id=parent.id)
+    if known := SavingsGroup.objects.filter(id=id).select_related("node").first():
+        if known.node.name != name.strip():
+            raise ConflictingId(f"The group {known.node.name} already has this id; give the new group another one.")
+        return known
+    with transaction.atomic():
+        node = add_node(id=id, kind="group", name=name, parent=parent, by=by, at=at, country=country, place=place)
+        organisation = _organisation_of(parent)
+        book = open_book(id=id, currency=currency or country.currency, organisation_id=organisation, at=at)
+        group = SavingsGroup.objects.create(
+            id=id,
+            node=node,
+            book_id=id,
+            organisation_id=organisation,
+            kind=kind,
+            currency=currency or country.currency,
+            language=language,
+            formed_on=formed_on,
+            is_training=is_training,
+        )
+        _audit(id, "group.created", by, at, id, {"name": name, "kind": kind, "book": str(book or id)})
+    return group
+
+
+def _organisation_of(parent: Node) -> UUID:
+    above = list(ancestors(node_id=parent.id))
+    organisations = [node for node in above if node.kind == "organisation"]
+    return (organisations or above)[-1].id
+
+
+def add_member(
+    *,
+    id: UUID,
+    group: SavingsGroup,
+    joined_on: date,
+    by: User,
+    at: datetime,
+    name: str = "",
+    sex: str = "unknown",
+    birth_year: int | None = None,
+    has_disability: bool | None = None,
+    phone: str = "",
+    person_id: UUID | None = None,
+    member_group: SavingsGroup | None = None,
+    number: int | None = None,
+    symbol: str = "",
+) -> Membership:
+    """Take a person into the group; or, in a network of groups, a group.
+
+    Args: id, of the membership; number, the next free one when left out. The same id again returns the membership.
+    Raises: NotAllowed, NumberTaken, AlreadyAMember.
+    """
+    require(user=by, deed="group.update", node_id=group.id)
+    if known := Membership.objects.filter(id=id).first():
+        return known
+    with transaction.atomic():
+        number = number or (Membership.objects.filter(group=group).aggregate(last=Max("number"))["last"] or 0) + 1
+        if Membership.objects.filter(group=group, number=number).exists():
+            raise NumberTaken(f"Member number {number} is taken in this group; choose another.")
+        if member_group and Membership.objects.filter(group=group, member_group=member_group, status="active").exists():
+            raise AlreadyAMember("That group is a member already.")
+        person = None
+        if member_group is None:
+            person = add_person(
+                id=person_id or uuid7(),
+                node=group.node,
+                name=name,
+                sex=sex,
+                birth_year=birth_year,
+                has_disability=has_disability,
+                phone=phone,
+                by=by,
+                at=at,
+            )
+            if Membership.objects.filter(group=group, person=person, status="active").exists():
+                raise AlreadyAMember(f"{person.name} is an active member of this group already.")
+        membership = Membership.objects.create(
+            id=id,
+            group=group,
+            person=person,
+            member_group=member_group,
+            number=number,
+            symbol=symbol,
+            joined_on=joined_on,
+        )
+        _audit(group.id, "member.joined", by, at, id, {"number": number})
+    return membership
+
+
+def set_pin(*, membership: Membership, pin: str, by: User, at: datetime) -> None:
+    """Give a member a PIN, or a new one when it is forgotten. Raises: NotAPin, NotAllowed."""
+    require(user=by, deed="group.update", node_id=membership.group_id)
+    key = pin_key(pin=pin, member=membership.id)
+    with transaction.atomic():
+        membership.pin_key, membership.pin_failures, membership.pin_locked_until = key, 0, None
+        membership.save(update_fields=["pin_key", "pin_failures", "pin_locked_until"])
+        _audit(membership.group_id, "member.pin_set", by, at, membership.id)
+
+
+def give_office(*, membership: Membership, office: str, from_on: date, by: User, at: datetime) -> OfficeHeld:
+    """Elect a member to an office; whoever held it before leaves it on that day (key-holders and counters stay)."""
+    require(user=by, deed="group.update", node_id=membership.group_id)
+    with transaction.atomic():
+        held = OfficeHeld.objects.filter(membership=membership, office=office, until_on__isnull=True).first()
+        if held:
+            return held
+        if office in ("chair", "record_keeper", "box_keeper"):
+            OfficeHeld.objects.filter(
+                membership__group_id=membership.group_id, office=office, until_on__isnull=True
+            ).update(until_on=from_on)
+        held = OfficeHeld.objects.create(membership=membership, office=office, from_on=from_on)
+        _audit(membership.group_id, "office.given", by, at, membership.id, {"office": office})
+    return held
+
+
+def leave_office(*, held: OfficeHeld, until_on: date, by: User, at: datetime) -> None:
+    """End an office from a day on."""
+    require(user=by, deed="group.update", node_id=held.membership.group_id)
+    with transaction.atomic():
+        held.until_on = until_on
+        held.save(update_fields=["until_on"])
+        _audit(held.membership.group_id, "office.left", by, at, held.membership_id, {"office": held.office})
+
+
+def adopt_constitution(
+    *, id: UUID, group: SavingsGroup, rules: Mapping[str, Any], adopted_on: date, vote: Vote, by: User, at: datetime
+) -> ConstitutionVersion:
+    """Write down the rules that the members voted for; they are in force from that day.
+
+    Raises: InvalidConstitution with every field; FrozenInCycle with the clauses that stand until the cycle closes;
+    NotVoted when the vote does not carry; NotAllowed.
+    """
+    require(user=by, deed="constitution.change", node_id=group.id)
+    if known := ConstitutionVersion.objects.filter(id=id).first():
+        return known
+    new = Constitution.from_json(dict(rules))
+    if new.currency != group.currency:
+        raise InvalidConstitution([("currency", f"is {new.currency}, but the group's book is in {group.currency}")])
+    if vote.votes_for * 2 <= vote.cast:
+        raise NotVoted(
+            f"{vote.votes_for} of {vote.cast} voted for the rules; more than half of the votes are needed."
+        )
+    with transaction.atomic():
+        last = ConstitutionVersion.objects.filter(group=group).order_by("-number").first()
+        if last and adopted_on < last.adopted_on:
+            raise NotVoted(f"Version {last.number} was adopted on {last.adopted_on}, after {adopted_on}.")
+        if last and Cycle.objects.filter(group=group, closed_on__isnull=True).exists() and group.last_number:
+            _refuse_frozen(Constitution.from_json(last.rules), new)
+        version = ConstitutionVersion.objects.create(
+            id=id,
+            group=group,
+            number=(last.number if last else 0) + 1,
+            adopted_on=adopted_on,
+            votes_for=vote.votes_for,
+            votes_against=vote.against,
+            votes_abstained=vote.abstained,
+            rules=new.to_json(),
+        )
+        _audit(group.id, "constitution.adopted", by, at, id, {"number": version.number})
+    return version
+
+
+def _refuse_frozen(old: Constitution, new: Constitution) -> None:
+    frozen = [field for field, _, _ in changes(old, new) if field in MID_CYCLE_FROZEN]
+    if frozen:
+        clauses = [old.clause_for(field) for field in frozen]
+        raise FrozenInCycle([f"clause {clause.number}: {clause.words}" for clause in clauses])
+
+
+def start_cycle(
+    *, id: UUID, group: SavingsGroup, starts_on: date, end_planned_on: date, by: User, at: datetime
+) -> Cycle:
+    """Begin the next cycle. Raises: CycleOpen when the last one has not been closed."""
+    require(user=by, deed="cycle.open", node_id=group.id)
+    if known := Cycle.objects.filter(id=id).first():
+        return known
+    with transaction.atomic():
+        if Cycle.objects.filter(group=group, closed_on__isnull=True).exists():
+            raise CycleOpen("The group has an open cycle. Close it by its share-out first.")
+        last = Cycle.objects.filter(group=group).order_by("-number").first()
+        if last and last.closed_on and starts_on < last.closed_on:
+            raise CycleOpen(f"The last cycle was closed on {last.closed_on}; the next one cannot start before that day.")
+        cycle = Cycle.objects.create(
+            id=id,
+            group=group,
+            number=(last.number if last else 0) + 1,
+            starts_on=starts_on,
+            end_planned_on=end_planned_on,
+        )
+        _audit(group.id, "cycle.started", by, at, id, {"number": cycle.number})
+    return cycle
+
+
+def set_goal(
+    *,
+    id: UUID,
+    group: SavingsGroup,
+    words: str,
+    measure: str,
+    target_minor: int,
+    set_on: date,
+    due_on: date,
+    by: User,
+    at: datetime,
+    membership: Membership | None = None,
+) -> Goal:
+    """Write down what the group, or a member, wants to reach, by when."""
+    require(user=by, deed="group.update", node_id=group.id)
+    with transaction.atomic():
+        goal, is_new = Goal.objects.get_or_create(
+            id=id,
+            defaults={
+                "group": group,
+                "membership": membership,
+                "words": words,
+                "measure": measure,
+                "target_minor": target_minor,
+                "set_on": set_on,
+                "due_on": due_on,
+            },
+        )
+        if is_new:
+            _audit(group.id, "goal.set", by, at, id, {"words": words})
+    return goal
+
+
+def give_up_goal(*, goal: Goal, on: date, by: User, at: datetime) -> None:
+    """The group, or the member, no longer follows a goal; it stays readable."""
+    require(user=by, deed="group.update", node_id=goal.group_id)
+    with transaction.atomic():
+        goal.given_up_on = on
+        goal.save(update_fields=["given_up_on"])
+        _audit(goal.group_id, "goal.given_up", by, at, goal.id)
