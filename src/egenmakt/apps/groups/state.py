@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from egenmakt.apps.groups.models import ConstitutionVersion, Cycle, Meeting, Membership, OfficeHeld, SavingsGroup
 from egenmakt.apps.ledger.queries import balances, balances_after
 from egenmakt.apps.lending.models import Loan, LoanChange
-from egenmakt.core.meetings.state import GroupState, LoanState, Member
+from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
 from egenmakt.core.savings.constitution import Constitution
 
 
@@ -63,6 +63,7 @@ def state_now(*, group: SavingsGroup, on: date) -> GroupState:
         last_hash=group.last_hash,
         last_held_on=group.last_held_on,
         last_share_out_minor=last.shared_out_minor if last else 0,
+        loan_notes=_notes(group),
     )
 
 
@@ -93,6 +94,7 @@ def state_before(*, group: SavingsGroup, meeting: Meeting) -> GroupState:
         last_hash=meeting.previous_hash,
         last_held_on=before.held_on if before else None,
         last_share_out_minor=last.shared_out_minor if last else 0,
+        loan_notes=_notes(group),
     )
 
 
@@ -141,6 +143,11 @@ def _loan(loan: Loan) -> LoanState:
         interest_before_minor=loan.interest_before_minor,
         fees_before_minor=loan.fees_before_minor,
     )
+
+
+def _notes(group: SavingsGroup) -> dict[UUID, LoanNote]:
+    rows = Loan.objects.filter(book_id=group.book_id).values_list("id", "borrower", "box")
+    return {id: LoanNote(borrower, box) for id, borrower, box in rows}
 
 
 def _loans_before(group: SavingsGroup, meeting: Meeting) -> dict[UUID, LoanState]:

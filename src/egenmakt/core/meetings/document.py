@@ -11,13 +11,11 @@ from uuid import UUID
 
 from egenmakt.core.ledger.chain import JsonValue, NotCanonical, canonical, meeting_code, meeting_hash
 from egenmakt.core.meetings.fields import Field, Problem, Unreadable, read_fields
+from egenmakt.core.savings.fines import ATTENDANCE
 
 SCHEMA = "egenmakt/meeting/1"
 BYTES_MAX = 1_000_000
 """A meeting of 200 members is about 60 kB; anything above a million bytes is not a meeting."""
-
-ATTENDANCE = ("present", "late", "excused", "leave", "absent")
-"""The five states of the roll call; late members are here, those excused or on leave have said so."""
 
 KINDS_OF_MEETING = ("ordinary", "share_out")
 SOURCES = ("meeting", "paper")

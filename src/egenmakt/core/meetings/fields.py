@@ -169,6 +169,10 @@ KINDS: dict[str, FieldKind] = {
         lambda v: _uuid_map(v, _one_of(*_DECISIONS).read),
         {"type": "object", "propertyNames": _UUID_SCHEMA, "additionalProperties": {"enum": list(_DECISIONS)}},
     ),
+    "lots": FieldKind(
+        lambda v: _uuid_map(v, KINDS["count"].read),
+        {"type": "object", "propertyNames": _UUID_SCHEMA, "additionalProperties": {"type": "integer", "minimum": 1}},
+    ),
     "payouts": FieldKind(
         lambda v: _uuid_map(v, KINDS["balance"].read),
         {"type": "object", "propertyNames": _UUID_SCHEMA, "additionalProperties": {"type": "integer", "minimum": 0}},

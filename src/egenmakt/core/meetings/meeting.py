@@ -37,6 +37,7 @@ class Outcome:
     drew_pot: tuple[UUID, ...]
     attendance: Mapping[str, int]
     closes_cycle: bool
+    shared_out_minor: int
 
 
 def work_out(*, state: GroupState, document: MeetingDocument, today: date, amends: bool = False) -> Outcome:
@@ -65,6 +66,7 @@ def work_out(*, state: GroupState, document: MeetingDocument, today: date, amend
         drew_pot=tuple(sitting.drew_pot),
         attendance=Counter(state for _, state in document.roll_call),
         closes_cycle=sitting.share_out_done,
+        shared_out_minor=sitting.shared_out_minor,
     )
 
 

@@ -74,6 +74,10 @@ SENTENCES: dict[str, str] = {
     "%(given_minor)s is above that.",
     "exit_with_debt": "%(member)s still owes %(owed_minor)s after the savings are set off. "
     "Let it be repaid, or write it off by vote, before %(member)s leaves.",
+    "buy_in_price": "%(member)s pays %(given_minor)s for %(shares)s shares; a share costs %(price_minor)s today, "
+    "so it is %(due_minor)s.",
+    "pot_not_used": "This group has no rotating pot.",
+    "pot_drawn": "%(member)s has had the pot in this round; %(waiting)s members wait for it.",
     "payout_disagrees": "%(member)s is to get %(expected_minor)s by the group's rule, not %(given_minor)s.",
     "payable_above": "%(member)s is owed %(balance_minor)s; %(given_minor)s cannot be paid out.",
     "share_out_blocked": "The cycle cannot be closed: %(problem)s",

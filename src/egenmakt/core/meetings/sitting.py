@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 from uuid import UUID, uuid5
 
 from egenmakt.core.ledger.chart import CHART, AccountRef
@@ -14,7 +13,7 @@ from egenmakt.core.lending.schedule import Schedule
 from egenmakt.core.meetings.document import MeetingDocument
 from egenmakt.core.meetings.fields import Vote
 from egenmakt.core.meetings.refusals import Refusal, Value
-from egenmakt.core.meetings.state import GroupState, LoanState, Member
+from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
 
 BOX_WORDS = {"loan_fund_box": "The loan fund", "social_fund_box": "The social fund", "bank": "The bank account"}
 
@@ -60,6 +59,7 @@ class Sitting:
     drew_pot: list[UUID] = field(default_factory=list)
     shares_bought: dict[UUID, int] = field(default_factory=dict)
     share_out_done: bool = False
+    shared_out_minor: int = 0
 
     @property
     def held_on(self) -> date:
@@ -169,10 +169,25 @@ class Sitting:
         """The open loans of a member from before this meeting."""
         return (loan for loan in self.state.loans.values() if loan.borrower == member)
 
+    def state_with_new_loans(self) -> GroupState:
+        """The group as it was when the meeting opened, with the loans to members that this meeting has granted."""
+        new = {
+            loan.id: LoanState(
+                id=loan.id,
+                borrower=loan.member,
+                box=loan.box,
+                schedule_json=loan.schedule.to_json(),
+                lent_minor=loan.lent_minor,
+                granted_on=self.held_on,
+            )
+            for loan in self.granted.values()
+            if loan.schedule is not None
+        }
+        notes = {loan.id: LoanNote(loan.borrower, loan.box) for loan in new.values()}
+        return replace(
+            self.state, loans={**self.state.loans, **new}, loan_notes={**self.state.loan_notes, **notes}
+        )
+
     def own_savings(self, member: UUID) -> int:
         """What a member has saved in the loan fund: shares and compulsory and voluntary savings."""
         return sum(self.balance(kind, member) for kind in ("shares", "compulsory_savings", "voluntary_savings"))
-
-    def names(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Values for a sentence with members' ids replaced by their names."""
-        return {key: self.label(value) if isinstance(value, UUID) else value for key, value in values.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -49,6 +49,14 @@ class LoanState:
         return Schedule.from_json(dict(self.schedule_json))
 
 
+@dataclass(frozen=True, slots=True)
+class LoanNote:
+    """Whose loan it is and which box it came from: for every loan of the book, closed ones too."""
+
+    borrower: UUID | None
+    box: str
+
+
 @dataclass(frozen=True)
 class GroupState:
     """Everything that decides whether a meeting is allowed, and what it does to the ledger."""
@@ -68,6 +76,7 @@ class GroupState:
     last_hash: str = ""
     last_held_on: date | None = None
     last_share_out_minor: int = 0
+    loan_notes: Mapping[UUID, LoanNote] = field(default_factory=dict)
 
     def balance(self, kind: str, owner: UUID | None = None) -> int:
         """The balance of one account in minor units; 0 when nothing has ever touched it."""

@@ -54,6 +54,9 @@ def _apply(loan: Loan, change: LoanChanged, on: date) -> None:
         loan.lent_minor = change.amount_minor
         loan.interest_before_minor = change.interest_before_minor
         loan.fees_before_minor = change.fees_before_minor
+    elif change.kind == "carried_over":
+        loan.interest_before_minor = change.interest_before_minor
+        loan.fees_before_minor = change.fees_before_minor
     else:
         loan.status = Loan.Status.REPAID if change.kind == "repaid" else Loan.Status.WRITTEN_OFF
         loan.closed_on = on

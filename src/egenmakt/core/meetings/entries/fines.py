@@ -17,8 +17,7 @@ def charge(sitting: Sitting, entry: Entry) -> None:
     member = sitting.member(entry["member"], f"{entry.where}/member")
     if member is None:
         return
-    table = sitting.state.constitution.fines
-    agreed = table.amount_minor(entry["fine"])
+    agreed = {line.name: line.amount_minor for line in sitting.state.constitution.fines.lines}.get(entry["fine"])
     if agreed is None:
         sitting.refuse("fine_unknown", f"{entry.where}/fine", rule="fines", fine=entry["fine"])
     elif agreed != entry["amount"]:

@@ -196,6 +196,12 @@ def paid_now(sitting: Sitting, loan: LoanState) -> Paid:
     )
 
 
+def all_paid_now(sitting: Sitting) -> dict[UUID, Paid]:
+    """What has been paid on every open loan to a member, those granted at this meeting included."""
+    loans = sitting.state_with_new_loans().loans.values()
+    return {loan.id: paid_now(sitting, loan) for loan in loans if loan.borrower is not None}
+
+
 def _by_order(sitting: Sitting, loan: LoanState, entry: Entry) -> Allocation | None:
     parts = allocate(
         schedule=loan.schedule,
@@ -259,8 +265,9 @@ def write_off(sitting: Sitting, entry: Entry) -> None:
     if loan is None or not sitting.vote_carries(entry["vote"], entry.where):
         return
     lost = sitting.balance("loan_principal", loan.id)
+    is_social = loan.box == "social_fund_box"
     sitting.move(
-        debit=AccountRef("loan_losses", loan.id),
+        debit=AccountRef("social_fund") if is_social else AccountRef("loan_losses", loan.id),
         credit=AccountRef("loan_principal", loan.id),
         amount_minor=lost,
         reason="loan_written_off",
