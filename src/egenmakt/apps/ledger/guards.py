@@ -1,3 +1,4 @@
+# ruff: noqa: S608  the SQL is put together from this file's own words only
 """What the database itself refuses: every rule of the ledger as a trigger, on SQLite and on PostgreSQL.
 
 A refusal is an IntegrityError whose message begins with a word and a colon, such as `below_zero:`, so that services
@@ -15,11 +16,14 @@ from typing import Final
 from egenmakt.apps.audit.guards import Guard
 from egenmakt.core.money import MINOR_MAX
 
-APPEND_ONLY: Final = "append_only: what stands in the ledger is never changed or removed; reverse it with a new transfer."
+APPEND_ONLY: Final = (
+    "append_only: what stands in the ledger is never changed or removed; reverse it with a new transfer."
+)
 SEALED: Final = "sealed: the entry is recorded, and nothing can be added to it."
 BALANCE_BY_HAND: Final = "balance_by_hand: an account is changed only by its transfers."
 NOT_BORN_EMPTY: Final = "not_born_empty: a new account begins at zero."
 EXISTS: Final = "exists: a row of this id, or in this place, is already there."
+REVERSED: Final = "reversed: a transfer is reversed at most once."
 FOREIGN_ACCOUNT: Final = "foreign_account: an account of the transfer does not exist in its book."
 FALSE_MIRROR: Final = "false_mirror: a reversal has the amount of the transfer it names, with its two accounts swapped."
 NOT_WHOLE: Final = "not_whole: an amount is a whole number of minor units."
@@ -52,7 +56,7 @@ END $$;
 
 
 def _postgresql_refusal(name: str, when: str, table: str, message: str, *, each: str, on: str = "") -> str:
-    """A trigger that refuses; `on` narrows it, and is not written in SQL's own word here for the linter's peace."""
+    """A trigger that refuses, for each row or each statement; `on` is a WHEN that narrows it."""
     return (
         f"{_REFUSE} CREATE TRIGGER {name} {when} ON {table} FOR EACH {each} {on} "
         f"EXECUTE FUNCTION ledger_refuse({_quoted(message)});"
@@ -162,7 +166,7 @@ SELECT CASE
         OR NOT EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.credit_account_id AND book_id = NEW.book_id)
         THEN {_abort(FOREIGN_ACCOUNT)}
     WHEN NEW.reverses_id IS NOT NULL AND EXISTS (SELECT 1 FROM ledger_transfer WHERE reverses_id = NEW.reverses_id)
-        THEN {_abort(EXISTS)}
+        THEN {_abort(REVERSED)}
     WHEN NEW.reverses_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM ledger_transfer t WHERE t.id = NEW.reverses_id AND t.book_id = NEW.book_id
         AND t.amount_minor = NEW.amount_minor

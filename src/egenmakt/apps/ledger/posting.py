@@ -52,6 +52,9 @@ END $$;
 """
 DROP_POST_ENTRY: Final = "DROP FUNCTION IF EXISTS ledger_post_entry;"
 
+Value = int | str | None
+"""What SQLite's driver is given; ids as 32 characters, days and instants as text."""
+
 _CALL: Final = f"SELECT ledger_post_entry({', '.join(['%s'] * 21)})"
 
 
@@ -121,7 +124,7 @@ def write_on_postgresql(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
 _BLOCK: Final = 32
 
 
-def _insert_rows(sql: str, rows: list[tuple[object, ...]]) -> None:
+def _insert_rows(sql: str, rows: Sequence[tuple[Value, ...]]) -> None:
     """Write rows by statements of many rows each, which costs less than a statement for each row."""
     with connection.cursor() as cursor:
         for start in range(0, len(rows), _BLOCK):
@@ -145,7 +148,8 @@ def write_on_sqlite(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
             return "exists" if has_book else "unknown_book"
         known = _known_accounts(list(refs.values()))
     _insert_rows(
-        "INSERT INTO ledger_account (id, book_id, kind, owner, may_go_below_zero, grows_on_debit, balance_minor) VALUES ",
+        "INSERT INTO ledger_account (id, book_id, kind, owner, may_go_below_zero, grows_on_debit, balance_minor) "
+        "VALUES ",
         [
             (id_, book, ref.kind, ref.owner and ref.owner.hex, kind.may_go_below_zero, kind.side == "debit", 0)
             for ref, id_ in refs.items()
