@@ -124,6 +124,10 @@ def write_on_postgresql(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
 _BLOCK: Final = 32
 
 
+def _hex(id_: UUID | None) -> str | None:
+    return id_.hex if id_ else None
+
+
 def _insert_rows(sql: str, rows: Sequence[tuple[Value, ...]]) -> None:
     """Write rows by statements of many rows each, which costs less than a statement for each row."""
     with connection.cursor() as cursor:
@@ -151,7 +155,7 @@ def write_on_sqlite(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
         "INSERT INTO ledger_account (id, book_id, kind, owner, may_go_below_zero, grows_on_debit, balance_minor) "
         "VALUES ",
         [
-            (id_, book, ref.kind, ref.owner and ref.owner.hex, kind.may_go_below_zero, kind.side == "debit", 0)
+            (id_, book, ref.kind, _hex(ref.owner), kind.may_go_below_zero, kind.side == "debit", 0)
             for ref, id_ in refs.items()
             if id_ not in known and (kind := CHART[ref.kind])
         ],
@@ -170,7 +174,7 @@ def write_on_sqlite(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
                 transfer.amount_minor,
                 transfer.reason,
                 transfer.effective_on.isoformat(),
-                transfer.reverses and transfer.reverses.hex,
+                _hex(transfer.reverses),
             )
             for number, transfer in enumerate(transfers)
         ],
@@ -186,7 +190,7 @@ def write_on_sqlite(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
                 entry.position,
                 entry.effective_on.isoformat(),
                 connection.ops.adapt_datetimefield_value(entry.posted_at),
-                entry.posted_by and entry.posted_by.hex,
+                _hex(entry.posted_by),
                 entry.subject.hex,
                 len(transfers),
                 sum(transfer.amount_minor for transfer in transfers),

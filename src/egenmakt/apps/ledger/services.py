@@ -24,7 +24,7 @@ _REFUSAL: Final = re.compile(r"^(\w+): ([^\n]*)")
 _BELOW_ZERO: Final = re.compile(r"^below_zero: (\S+) would fall to (-\d+)")
 
 
-class LedgerRefused(ValueError):  # noqa: N818 named as what happened, like its neighbours
+class LedgerRefused(ValueError):
     """The database refused the entry; the message says which rule it broke."""
 
 
