@@ -19,18 +19,18 @@ from egenmakt.core.ledger.transfers import trial_balance as columns
 BOX_KINDS: Final = sorted(kind.name for kind in CHART.values() if kind.is_box)
 
 
-def balances(*, book_id: UUID) -> dict[AccountRef, int]:
+def balances(book_id: UUID) -> dict[AccountRef, int]:
     """Every account of a book with its balance now, on the side that makes it grow; empty ones included."""
     rows = Account.objects.filter(book_id=book_id).values_list("kind", "owner", "balance_minor")
     return {AccountRef(kind, owner): balance for kind, owner, balance in rows}
 
 
-def balances_after(*, book_id: UUID, position: int) -> dict[AccountRef, int]:
+def balances_after(book_id: UUID, position: int) -> dict[AccountRef, int]:
     """The balances after a meeting, with all that was ever corrected in it or before it."""
     return _summed(Row.objects.filter(entry__book_id=book_id, entry__position__lte=position))
 
 
-def balances_at(*, book_id: UUID, on: date) -> dict[AccountRef, int]:
+def balances_at(book_id: UUID, on: date) -> dict[AccountRef, int]:
     """The balances at the end of a day, by the day on which each transfer took effect."""
     return _summed(Row.objects.filter(entry__book_id=book_id, effective_on__lte=on))
 
@@ -71,14 +71,14 @@ def _read(row: tuple[object, ...]) -> Transfer:
     )
 
 
-def transfers_of(*, entry_id: UUID) -> list[Transfer]:
+def transfers_of(entry_id: UUID) -> list[Transfer]:
     """The transfers of an entry, in the order in which they were recorded."""
     return [_read(row) for row in Row.objects.filter(entry_id=entry_id).order_by("sequence").values_list(*_COLUMNS)]
 
 
-def trial_balance(*, book_id: UUID) -> list[TrialBalanceLine]:
+def trial_balance(book_id: UUID) -> list[TrialBalanceLine]:
     """Every account that is not empty, in debit and credit columns whose sums are equal."""
-    return columns(balances(book_id=book_id))
+    return columns(balances(book_id))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,7 +99,7 @@ class HistoryPage:
 
 
 def account_history(
-    *, book_id: UUID, account: AccountRef, limit: int = 50, before: HistoryKey | None = None
+    book_id: UUID, account: AccountRef, *, limit: int = 50, before: HistoryKey | None = None
 ) -> HistoryPage:
     """A page of an account's passbook, each line with the balance after it.
 

@@ -116,7 +116,7 @@ def _compare(entry: EntryRow, transfers: Sequence[Transfer]) -> None:
         entry.effective_on,
         entry.subject,
     )
-    if not same or transfers_of(entry_id=entry.id) != list(transfers):
+    if not same or transfers_of(entry.id) != list(transfers):
         raise ConflictingEntry(f"The entry {entry.id} is already recorded with another content; this one was not.")
 
 
@@ -166,7 +166,7 @@ def reverse_entry(
     original = JournalEntry.objects.filter(id=reverses_entry_id, book_id=book_id).first()
     if original is None:
         raise UnknownEntry(f"There is no entry {reverses_entry_id} in the book {book_id}.")
-    chosen = [transfer for transfer in transfers_of(entry_id=reverses_entry_id) if only is None or transfer.id in only]
+    chosen = [transfer for transfer in transfers_of(reverses_entry_id) if only is None or transfer.id in only]
     if only is not None and len(chosen) != len(set(only)):
         raise NotReversible(f"Not all of the transfers to undo are in the entry {reverses_entry_id}.")
     return post_entry(
