@@ -10,18 +10,19 @@ from uuid import UUID
 
 from django.db import connection
 
+from egenmakt.apps.ledger.guards import PLAN_FOR_LARGE_TABLES
 from egenmakt.core.ledger.chart import CHART, AccountRef
 from egenmakt.core.ledger.transfers import Transfer
 
 # Inside the database, because its statements are planned once for each connection and not for each meeting.
-CREATE_POST_ENTRY: Final = """
+CREATE_POST_ENTRY: Final = f"""
 CREATE OR REPLACE FUNCTION ledger_post_entry(
     the_id uuid, the_book uuid, the_kind text, the_position integer, the_date date, the_time timestamptz,
     the_poster uuid, the_subject uuid, the_total bigint,
     accounts uuid[], kinds text[], owners uuid[], below_zero boolean[], on_debit boolean[],
     transfers uuid[], debits integer[], credits integer[], amounts bigint[], reasons text[], dates date[],
     reversed uuid[]
-) RETURNS text LANGUAGE plpgsql AS $$
+) RETURNS text LANGUAGE plpgsql {PLAN_FOR_LARGE_TABLES} AS $$
 BEGIN
     PERFORM 1 FROM ledger_book WHERE id = the_book FOR NO KEY UPDATE;
     IF NOT FOUND THEN
