@@ -151,7 +151,7 @@ class BarChart:
                 format_html(
                     '<text x="{}" y="{}">{}</text><text x="{}" y="{}" text-anchor="end">{}</text>'
                     '<rect class="fill series-1" x="{}%" y="{}" width="{}%" height="18" rx="3"/>',
-                    * (start, top + 16, name, end, top + 16, self.write(value)),
+                    *(start, top + 16, name, end, top + 16, self.write(value)),
                     *(_n(x), top + 24, _n(width)),
                 )
             )
@@ -390,7 +390,7 @@ def _letter(i: int) -> str:
 
 
 def _join(parts: Sequence[SafeString]) -> SafeString:
-    return SafeString("").join(parts)
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _n(value: Fraction) -> str:

@@ -105,7 +105,7 @@ def design(request: HttpRequest) -> HttpResponse:
         "empty_table": Table(caption=str(_("Fines")), columns=[Column(str(_("Member")))], rows=[]),
         "page": Page(rows=[], previous_query="?before=invented#tables", next_query="?after=invented#tables"),
         "form": InventedForm(auto_id="id_%s"),
-        "wrong_form": InventedForm({"name": "", "amount": "12,3456", "held_on": "31/3"}, auto_id="wrong_%s"),
+        "wrong_form": InventedForm({"name": "", "amount": "12,3456", "held_on": ""}, auto_id="wrong_%s"),
         "steps": _steps(),
         "tabs": [
             Tab(str(_("Overview")), request.path),
