@@ -1,3 +1,4 @@
+# ruff: noqa: S608  the SQL is put together from this file's own words only
 """What the database itself refuses: every rule of the ledger as a trigger, on SQLite and on PostgreSQL.
 
 A refusal is an IntegrityError whose message begins with a word and a colon, such as `below_zero:`, so that services
@@ -15,11 +16,14 @@ from typing import Final
 from egenmakt.apps.audit.guards import Guard
 from egenmakt.core.money import MINOR_MAX
 
-APPEND_ONLY: Final = "append_only: what stands in the ledger is never changed or removed; reverse it with a new transfer."
+APPEND_ONLY: Final = (
+    "append_only: what stands in the ledger is never changed or removed; reverse it with a new transfer."
+)
 SEALED: Final = "sealed: the entry is recorded, and nothing can be added to it."
 BALANCE_BY_HAND: Final = "balance_by_hand: an account is changed only by its transfers."
 NOT_BORN_EMPTY: Final = "not_born_empty: a new account begins at zero."
 EXISTS: Final = "exists: a row of this id, or in this place, is already there."
+REVERSED: Final = "reversed: a transfer is reversed at most once."
 FOREIGN_ACCOUNT: Final = "foreign_account: an account of the transfer does not exist in its book."
 FALSE_MIRROR: Final = "false_mirror: a reversal has the amount of the transfer it names, with its two accounts swapped."
 NOT_WHOLE: Final = "not_whole: an amount is a whole number of minor units."
@@ -42,6 +46,11 @@ def _abort(message: str) -> str:
     return f"RAISE(ABORT, {_quoted(message)})"
 
 
+# A function's plans are kept as long as the connection, and may be made when the tables are still empty, for which
+# reading a table from end to end seems best. With these the first plan is the one that is right for large tables.
+PLAN_FOR_LARGE_TABLES: Final = """SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+    SET plan_cache_mode = force_generic_plan"""
+
 # The message is the trigger's argument: one function serves all flat refusals.
 _REFUSE: Final = """
 CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -52,7 +61,7 @@ END $$;
 
 
 def _postgresql_refusal(name: str, when: str, table: str, message: str, *, each: str, on: str = "") -> str:
-    """A trigger that refuses; `on` narrows it, and is not written in SQL's own word here for the linter's peace."""
+    """A trigger that refuses, for each row or each statement; `on` is a WHEN that narrows it."""
     return (
         f"{_REFUSE} CREATE TRIGGER {name} {when} ON {table} FOR EACH {each} {on} "
         f"EXECUTE FUNCTION ledger_refuse({_quoted(message)});"
@@ -162,7 +171,7 @@ SELECT CASE
         OR NOT EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.credit_account_id AND book_id = NEW.book_id)
         THEN {_abort(FOREIGN_ACCOUNT)}
     WHEN NEW.reverses_id IS NOT NULL AND EXISTS (SELECT 1 FROM ledger_transfer WHERE reverses_id = NEW.reverses_id)
-        THEN {_abort(EXISTS)}
+        THEN {_abort(REVERSED)}
     WHEN NEW.reverses_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM ledger_transfer t WHERE t.id = NEW.reverses_id AND t.book_id = NEW.book_id
         AND t.amount_minor = NEW.amount_minor
@@ -180,28 +189,27 @@ UPDATE ledger_account SET last_transfer = NEW.id, balance_minor = balance_minor
 """
 
 _TRANSFER_POSTGRESQL_POST: Final = f"""
-CREATE OR REPLACE FUNCTION ledger_transfer_post() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_transfer_post() RETURNS trigger LANGUAGE plpgsql
+    {PLAN_FOR_LARGE_TABLES} AS $$
 DECLARE
     fault text;
 BEGIN
     PERFORM 1 FROM ledger_book WHERE id IN (SELECT book_id FROM posted) ORDER BY id FOR NO KEY UPDATE;
 
     -- The first transfer of an entry is the one that waits, at commit, for the entry: so it must be there.
-    SELECT CASE WHEN bool_or(e.id IS NOT NULL) THEN {_quoted(SEALED)}
-        WHEN bool_or(first.id IS NULL) THEN {_quoted(MISCOUNTED)} END
-    INTO fault
-    FROM (SELECT DISTINCT entry_id, book_id FROM posted) p
-    LEFT JOIN ledger_journalentry e ON e.id = p.entry_id
-    LEFT JOIN ledger_transfer first
-        ON first.entry_id = p.entry_id AND first.sequence = 0 AND first.book_id = p.book_id;
+    -- Each question is a subquery with the whole key of one index, so no other plan is possible.
+    SELECT CASE
+        WHEN bool_or((SELECT true FROM ledger_journalentry e WHERE e.id = p.entry_id)) THEN {_quoted(SEALED)}
+        WHEN NOT bool_and(coalesce((
+            SELECT t.book_id = p.book_id FROM ledger_transfer t WHERE t.entry_id = p.entry_id AND t.sequence = 0
+        ), false)) THEN {_quoted(MISCOUNTED)}
+    END INTO fault FROM (SELECT DISTINCT entry_id, book_id FROM posted) p;
 
-    IF fault IS NULL AND EXISTS (SELECT 1 FROM posted WHERE reverses_id IS NOT NULL) AND EXISTS (
-        SELECT 1 FROM posted p WHERE p.reverses_id IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM ledger_transfer t WHERE t.id = p.reverses_id AND t.book_id = p.book_id
-            AND t.amount_minor = p.amount_minor
+    IF fault IS NULL AND EXISTS (SELECT 1 FROM posted p WHERE p.reverses_id IS NOT NULL AND NOT coalesce((
+        SELECT t.book_id = p.book_id AND t.amount_minor = p.amount_minor
             AND t.debit_account_id = p.credit_account_id AND t.credit_account_id = p.debit_account_id
-        )
-    ) THEN
+        FROM ledger_transfer t WHERE t.id = p.reverses_id
+    ), false)) THEN
         fault := {_quoted(FALSE_MIRROR)};
     END IF;
 
@@ -236,7 +244,8 @@ CREATE TRIGGER ledger_transfer_post AFTER INSERT ON ledger_transfer
 
 # Deferred: at commit. One question for each entry, where a foreign key would ask it for each transfer.
 _TRANSFER_POSTGRESQL_SEALED: Final = f"""
-CREATE OR REPLACE FUNCTION ledger_transfer_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_transfer_sealed() RETURNS trigger LANGUAGE plpgsql
+    {PLAN_FOR_LARGE_TABLES} AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM ledger_journalentry WHERE id = NEW.entry_id AND book_id = NEW.book_id) THEN
         RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation', MESSAGE = {_quoted(UNSEALED)};
@@ -265,7 +274,8 @@ FROM ledger_account WHERE id IN (
 """
 
 _ENTRY_POSTGRESQL_SEAL: Final = f"""
-CREATE OR REPLACE FUNCTION ledger_journalentry_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_journalentry_seal() RETURNS trigger LANGUAGE plpgsql
+    {PLAN_FOR_LARGE_TABLES} AS $$
 BEGIN
     PERFORM 1 FROM ledger_book WHERE id = NEW.book_id FOR NO KEY UPDATE;
     IF EXISTS (

@@ -46,9 +46,7 @@ class Book(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = (
-            CheckConstraint(name="ledger_book_currency_has_three_letters", condition=Q(currency__length=3)),
-        )
+        constraints = (CheckConstraint(name="ledger_book_currency_has_three_letters", condition=Q(currency__length=3)),)
 
     def __str__(self) -> str:
         return f"{self.id} ({self.currency})"
@@ -156,9 +154,7 @@ class Transfer(models.Model):
             CheckConstraint(
                 name="ledger_transfer_amount_above_zero", condition=Q(amount_minor__gt=0, amount_minor__lte=MINOR_MAX)
             ),
-            CheckConstraint(
-                name="ledger_transfer_two_accounts", condition=~Q(debit_account=F("credit_account"))
-            ),
+            CheckConstraint(name="ledger_transfer_two_accounts", condition=~Q(debit_account=F("credit_account"))),
             UniqueConstraint(name="ledger_transfer_in_order", fields=("entry", "sequence")),
             UniqueConstraint(
                 name="ledger_transfer_reversed_once", fields=("reverses",), condition=Q(reverses__isnull=False)
@@ -171,4 +167,3 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} {self.amount_minor}"
-

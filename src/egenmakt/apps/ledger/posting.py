@@ -10,18 +10,19 @@ from uuid import UUID
 
 from django.db import connection
 
+from egenmakt.apps.ledger.guards import PLAN_FOR_LARGE_TABLES
 from egenmakt.core.ledger.chart import CHART, AccountRef
 from egenmakt.core.ledger.transfers import Transfer
 
 # Inside the database, because its statements are planned once for each connection and not for each meeting.
-CREATE_POST_ENTRY: Final = """
+CREATE_POST_ENTRY: Final = f"""
 CREATE OR REPLACE FUNCTION ledger_post_entry(
     the_id uuid, the_book uuid, the_kind text, the_position integer, the_date date, the_time timestamptz,
     the_poster uuid, the_subject uuid, the_total bigint,
     accounts uuid[], kinds text[], owners uuid[], below_zero boolean[], on_debit boolean[],
     transfers uuid[], debits integer[], credits integer[], amounts bigint[], reasons text[], dates date[],
     reversed uuid[]
-) RETURNS text LANGUAGE plpgsql AS $$
+) RETURNS text LANGUAGE plpgsql {PLAN_FOR_LARGE_TABLES} AS $$
 BEGIN
     PERFORM 1 FROM ledger_book WHERE id = the_book FOR NO KEY UPDATE;
     IF NOT FOUND THEN
@@ -51,6 +52,9 @@ BEGIN
 END $$;
 """
 DROP_POST_ENTRY: Final = "DROP FUNCTION IF EXISTS ledger_post_entry;"
+
+Value = int | str | None
+"""What SQLite's driver is given; ids as 32 characters, days and instants as text."""
 
 _CALL: Final = f"SELECT ledger_post_entry({', '.join(['%s'] * 21)})"
 
@@ -121,7 +125,11 @@ def write_on_postgresql(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
 _BLOCK: Final = 32
 
 
-def _insert_rows(sql: str, rows: list[tuple[object, ...]]) -> None:
+def _hex(id_: UUID | None) -> str | None:
+    return id_.hex if id_ else None
+
+
+def _insert_rows(sql: str, rows: Sequence[tuple[Value, ...]]) -> None:
     """Write rows by statements of many rows each, which costs less than a statement for each row."""
     with connection.cursor() as cursor:
         for start in range(0, len(rows), _BLOCK):
@@ -145,9 +153,10 @@ def write_on_sqlite(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
             return "exists" if has_book else "unknown_book"
         known = _known_accounts(list(refs.values()))
     _insert_rows(
-        "INSERT INTO ledger_account (id, book_id, kind, owner, may_go_below_zero, grows_on_debit, balance_minor) VALUES ",
+        "INSERT INTO ledger_account (id, book_id, kind, owner, may_go_below_zero, grows_on_debit, balance_minor) "
+        "VALUES ",
         [
-            (id_, book, ref.kind, ref.owner and ref.owner.hex, kind.may_go_below_zero, kind.side == "debit", 0)
+            (id_, book, ref.kind, _hex(ref.owner), kind.may_go_below_zero, kind.side == "debit", 0)
             for ref, id_ in refs.items()
             if id_ not in known and (kind := CHART[ref.kind])
         ],
@@ -166,7 +175,7 @@ def write_on_sqlite(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
                 transfer.amount_minor,
                 transfer.reason,
                 transfer.effective_on.isoformat(),
-                transfer.reverses and transfer.reverses.hex,
+                _hex(transfer.reverses),
             )
             for number, transfer in enumerate(transfers)
         ],
@@ -182,7 +191,7 @@ def write_on_sqlite(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
                 entry.position,
                 entry.effective_on.isoformat(),
                 connection.ops.adapt_datetimefield_value(entry.posted_at),
-                entry.posted_by and entry.posted_by.hex,
+                _hex(entry.posted_by),
                 entry.subject.hex,
                 len(transfers),
                 sum(transfer.amount_minor for transfer in transfers),

@@ -1,0 +1,1 @@
+"""Saving together: shares, the social fund, fines, the constitution, the share-out, grading and its indicators."""

@@ -21,7 +21,9 @@ from django.utils.translation import get_language, ngettext
 
 from egenmakt.core.money import Money, decimals
 
-RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa ff-adlm he ks ku-arab man-nkoo nqo pa-arab ps rhg sd syr ug ur yi".split())
+RIGHT_TO_LEFT = frozenset(
+    ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "rhg", "sd", "syr", "ug", "ur", "yi")
+)
 """Languages that are written from right to left."""
 
 FALLBACK = "en"
@@ -44,9 +46,9 @@ def reader() -> str:
 
 
 def text_direction(language: str | None) -> str:
-    """"rtl" for Arabic, Persian, Urdu, Hebrew and their like; "ltr" for all other languages."""
+    """ "rtl" for Arabic, Persian, Urdu, Hebrew and their like; "ltr" for all other languages."""
     code = (language or FALLBACK).lower().replace("_", "-")
-    return "rtl" if code in RIGHT_TO_LEFT or code.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if code.split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def money_text(money: Money, *, language: str | None = None) -> str:
@@ -94,12 +96,14 @@ def number_text(value: int | Decimal | Fraction, *, places: int | None = None, l
     """A number with the reader's separators; `places` fixes the decimals (needed for a fraction)."""
     locale = locale_of(language or reader())
     if isinstance(value, Fraction):
-        value = _decimal(value, 2 if places is None else places)
+        places = 2 if places is None else places
+        value = _decimal(value, places)
     if places is None:
-        return str(format_decimal(value, locale=locale, decimal_quantization=False))
+        return _with_minus(format_decimal(value, locale=locale, decimal_quantization=False), locale)
     pattern = _with_decimals(locale.decimal_formats[None].pattern, places)
     quantum = Decimal(1).scaleb(-places)
-    return str(format_decimal(Decimal(value).quantize(quantum, ROUND_HALF_EVEN), format=pattern, locale=locale))
+    rounded = Decimal(value).quantize(quantum, ROUND_HALF_EVEN)
+    return _with_minus(format_decimal(rounded, format=pattern, locale=locale, decimal_quantization=False), locale)
 
 
 def percent_text(value: Fraction | Decimal | int, *, places: int = 0, language: str | None = None) -> str:
@@ -107,7 +111,7 @@ def percent_text(value: Fraction | Decimal | int, *, places: int = 0, language: 
     locale = locale_of(language or reader())
     pattern = _with_decimals(locale.percent_formats[None].pattern, places)
     share = _decimal(Fraction(value), places + 2)
-    return str(format_percent(share, format=pattern, locale=locale, decimal_quantization=False))
+    return _with_minus(format_percent(share, format=pattern, locale=locale, decimal_quantization=False), locale)
 
 
 def _decimal(value: Fraction, places: int) -> Decimal:
@@ -142,7 +146,9 @@ def clock_text(value: datetime, *, zone: str = "UTC", language: str | None = Non
 
 def _local(value: datetime, zone: str) -> datetime:
     if value.tzinfo is None:
-        raise ValueError(f"{value.isoformat()} has no time zone; give an instant such as {datetime.now(UTC):%Y}-…+00:00.")
+        raise ValueError(
+            f"{value.isoformat()} has no time zone; give an instant such as {datetime.now(UTC):%Y}-…+00:00."
+        )
     return value.astimezone(ZoneInfo(zone))
 
 

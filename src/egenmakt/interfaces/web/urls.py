@@ -9,6 +9,7 @@ from egenmakt.interfaces.web import design
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", design.home, name="home"),
+    path("design/", design.design, name="design"),
     path("language/", set_language, name="set_language"),
     path("display/", design.set_theme, name="set_theme"),
 ]

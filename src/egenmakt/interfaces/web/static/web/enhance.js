@@ -54,7 +54,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
-// The menu closes with Escape and when focus moves on.
+// The menu closes with Escape and by a touch elsewhere.
 for (const menu of document.querySelectorAll("details.menu")) {
   menu.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.open) { menu.open = false; menu.querySelector("summary").focus(); }
@@ -62,4 +62,5 @@ for (const menu of document.querySelectorAll("details.menu")) {
   document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
 }
 
-document.querySelector(".error-summary")?.focus();
+// After a mistake the reader begins at the summary.
+document.querySelector(".error-summary:not([data-invented] *)")?.focus();
