@@ -186,3 +186,9 @@ def cash_flow(*, book_id: UUID | None = None, organisation_id: UUID | None = Non
         currency: CashFlow(*moved.get(currency, (0, 0)), int(held.get(currency, 0)))
         for currency in sorted(moved.keys() | held.keys())
     }
+
+
+def transfers_in_force(*, subject: UUID) -> list[Transfer]:
+    """The transfers that stand for a meeting now: its own and its corrections', without those that were reversed."""
+    rows = Row.objects.filter(entry__subject=subject, reverses__isnull=True, reversals__isnull=True)
+    return [_read(row) for row in rows.order_by("entry__posted_at", "sequence").values_list(*_COLUMNS)]

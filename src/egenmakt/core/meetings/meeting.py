@@ -13,7 +13,7 @@ from egenmakt.core.ledger.transfers import Transfer
 from egenmakt.core.meetings.document import ClosingCount, MeetingDocument, Step
 from egenmakt.core.meetings.entries.table import ENTRY_TYPES
 from egenmakt.core.meetings.fields import BOXES
-from egenmakt.core.meetings.refusals import MeetingRefused
+from egenmakt.core.meetings.refusals import MeetingRefused, Refusal
 from egenmakt.core.meetings.sitting import BOX_WORDS, LoanChanged, LoanGranted, Sitting
 from egenmakt.core.meetings.state import GroupState
 
@@ -68,6 +68,29 @@ def work_out(*, state: GroupState, document: MeetingDocument, today: date, amend
         closes_cycle=sitting.share_out_done,
         shared_out_minor=sitting.shared_out_minor,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A meeting as it stands before it is closed: what every account holds, and what would be refused."""
+
+    balances: Mapping[AccountRef, int]
+    refusals: tuple[Refusal, ...]
+    transfers: tuple[Transfer, ...]
+
+    def box(self, name: str) -> int:
+        """What a box should hold when it is counted at the end, in minor units."""
+        return self.balances.get(AccountRef(name), 0)
+
+
+def preview(*, state: GroupState, document: MeetingDocument, today: date) -> Preview:
+    """Work out a meeting that is still going on, without its closing counts and keys; nothing is raised."""
+    sitting = Sitting(state=state, document=document, balances=dict(state.balances))
+    _check_place(sitting, today, amends=False)
+    _check_roll_call(sitting)
+    _open(sitting)
+    _take_steps(sitting)
+    return Preview(sitting.balances, tuple(sitting.refusals), tuple(sitting.transfers))
 
 
 def _check_place(sitting: Sitting, today: date, amends: bool) -> None:

@@ -62,8 +62,10 @@ def lend(sitting: Sitting, entry: Entry) -> None:
     plan = schedule(terms)
     today = sum(tranche.amount_minor for tranche in terms.disbursements if tranche.on <= sitting.held_on)
     if _pay_out(sitting, entry["id"], entry["box"], today, entry.where):
-        withheld = sum(row.fee_minor for row in plan.rows if row.number == 0)
-        _take(sitting, entry["id"], entry["box"], Allocation(principal_minor=0, interest_minor=0, fee_minor=withheld, left_over_minor=0), entry.where)
+        withheld = Allocation(
+            principal_minor=0, interest_minor=0, fee_minor=plan.disbursement_fee_minor, left_over_minor=0
+        )
+        _take(sitting, entry["id"], entry["box"], withheld, entry.where)
         sitting.granted[entry["id"]] = LoanGranted(
             id=entry["id"],
             member=member.id,
