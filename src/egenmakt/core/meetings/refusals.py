@@ -110,7 +110,9 @@ class Refusal:
 
     def __str__(self) -> str:
         sentence = SENTENCES[self.code] % self.values
-        return f"{sentence} (Clause {self.clause}: {self.clause_words})" if self.clause else sentence
+        if not self.clause_words:
+            return sentence
+        return f"{sentence} ({f'Clause {self.clause}: ' if self.clause else ''}{self.clause_words})"
 
 
 class MeetingRefused(ValueError):

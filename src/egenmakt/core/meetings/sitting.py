@@ -27,6 +27,8 @@ class LoanGranted:
     box: str
     principal_minor: int
     lent_minor: int
+    fees_before_minor: int = 0
+    """Fees that were kept back when the money was paid out; the schedule's own fees come on top."""
     schedule: Schedule | None = None
     guarantors: tuple[UUID, ...] = ()
     lender: str = ""
@@ -179,6 +181,7 @@ class Sitting:
                 schedule_json=loan.schedule.to_json(),
                 lent_minor=loan.lent_minor,
                 granted_on=self.held_on,
+                fees_before_minor=loan.fees_before_minor,
             )
             for loan in self.granted.values()
             if loan.schedule is not None

@@ -270,6 +270,8 @@ def _rewrite_loans(group: SavingsGroup, meeting: Meeting, document: MeetingDocum
                 schedule=loan.schedule.to_json() if loan.schedule else None,
                 principal_minor=loan.principal_minor,
                 lent_minor=loan.lent_minor,
+                fees_before_minor=loan.fees_before_minor,
+                interest_before_minor=0,
                 guarantors=[str(member) for member in loan.guarantors],
                 granted_on=document.held_on,
                 status=Loan.Status.OPEN,

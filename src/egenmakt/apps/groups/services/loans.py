@@ -24,6 +24,7 @@ def write_loans(*, book_id: UUID, meeting_id: UUID, granted: Sequence[LoanGrante
                 schedule=loan.schedule.to_json() if loan.schedule else None,
                 principal_minor=loan.principal_minor,
                 lent_minor=loan.lent_minor,
+                fees_before_minor=loan.fees_before_minor,
                 guarantors=[str(member) for member in loan.guarantors],
                 granted_on=on,
                 meeting=meeting_id,
@@ -49,6 +50,7 @@ def write_changes(*, meeting_id: UUID, changed: Sequence[LoanChanged], on: date)
 def _apply(loan: Loan, change: LoanChanged, on: date) -> None:
     if change.kind == "disbursed":
         loan.lent_minor += change.amount_minor
+        loan.fees_before_minor += change.fees_before_minor
     elif change.kind == "rescheduled" and change.schedule is not None:
         loan.schedule = change.schedule.to_json()
         loan.lent_minor = change.amount_minor

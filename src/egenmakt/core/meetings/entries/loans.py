@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.lending.allocation import ORDERS, Allocation, Paid, allocate
 from egenmakt.core.lending.position import position
-from egenmakt.core.lending.schedule import schedule
+from egenmakt.core.lending.schedule import Schedule, schedule
 from egenmakt.core.lending.terms import InvalidTerms, LoanTerms
 from egenmakt.core.meetings.document import Entry
 from egenmakt.core.meetings.fields import Field
@@ -62,16 +63,14 @@ def lend(sitting: Sitting, entry: Entry) -> None:
     plan = schedule(terms)
     today = sum(tranche.amount_minor for tranche in terms.disbursements if tranche.on <= sitting.held_on)
     if _pay_out(sitting, entry["id"], entry["box"], today, entry.where):
-        withheld = Allocation(
-            principal_minor=0, interest_minor=0, fee_minor=plan.disbursement_fee_minor, left_over_minor=0
-        )
-        _take(sitting, entry["id"], entry["box"], withheld, entry.where)
+        withheld = _withhold(sitting, entry["id"], entry["box"], plan, entry.where)
         sitting.granted[entry["id"]] = LoanGranted(
             id=entry["id"],
             member=member.id,
             box=entry["box"],
             principal_minor=terms.principal_minor,
             lent_minor=today,
+            fees_before_minor=withheld,
             schedule=plan,
             guarantors=tuple(entry["guarantors"]),
         )
@@ -156,6 +155,19 @@ def _pay_out(sitting: Sitting, loan: UUID, box: str, amount_minor: int, where: s
     )
 
 
+def _withhold(sitting: Sitting, loan: UUID, box: str, plan: Schedule, where: str) -> int:
+    """Keep back the fees that are taken on the day on which money is paid out. Returns: how much."""
+    fee = sum(fee.amount_minor for fee in plan.disbursement_fees if fee.on == sitting.held_on)
+    _take(
+        sitting,
+        loan,
+        box,
+        Allocation(principal_minor=0, interest_minor=0, fee_minor=fee, left_over_minor=0),
+        where,
+    )
+    return fee
+
+
 def disburse(sitting: Sitting, entry: Entry) -> None:
     """A further part of a loan that was agreed earlier is paid out."""
     loan = sitting.loan(entry["loan"], f"{entry.where}/loan")
@@ -170,7 +182,10 @@ def disburse(sitting: Sitting, entry: Entry) -> None:
             "loan_disbursed_beyond", f"{entry.where}/amount", given_minor=entry["amount"], left_minor=left
         )
     elif _pay_out(sitting, loan.id, loan.box, entry["amount"], entry.where):
-        sitting.changed.append(LoanChanged(loan.id, "disbursed", amount_minor=entry["amount"]))
+        fee = _withhold(sitting, loan.id, loan.box, loan.schedule, entry.where)
+        sitting.changed.append(
+            LoanChanged(loan.id, "disbursed", amount_minor=entry["amount"], fees_before_minor=fee)
+        )
 
 
 def repay(sitting: Sitting, entry: Entry) -> None:
@@ -183,18 +198,18 @@ def repay(sitting: Sitting, entry: Entry) -> None:
     else:
         parts = _as_agreed(sitting, loan, entry)
     if parts is not None and _take(sitting, loan.id, loan.box, parts, entry.where):
-        _note_if_repaid(sitting, loan)
+        _note_if_repaid(sitting, loan, parts)
 
 
 def paid_now(sitting: Sitting, loan: LoanState) -> Paid:
     """What has been paid so far under the loan's present schedule, this meeting included."""
-    lent = loan.lent_minor + sum(
-        change.amount_minor for change in sitting.changed if change.loan == loan.id and change.kind == "disbursed"
-    )
+    tranches = [change for change in sitting.changed if change.loan == loan.id and change.kind == "disbursed"]
+    lent = loan.lent_minor + sum(change.amount_minor for change in tranches)
+    withheld = loan.fees_before_minor + sum(change.fees_before_minor for change in tranches)
     return Paid(
         principal_minor=lent - sitting.balance("loan_principal", loan.id),
         interest_minor=sitting.balance("loan_interest", loan.id) - loan.interest_before_minor,
-        fee_minor=sitting.balance("loan_fees", loan.id) - loan.fees_before_minor,
+        fee_minor=sitting.balance("loan_fees", loan.id) - withheld,
     )
 
 
@@ -255,9 +270,12 @@ def _take(sitting: Sitting, loan: UUID, box: str, parts: Allocation, where: str)
     )
 
 
-def _note_if_repaid(sitting: Sitting, loan: LoanState) -> None:
-    now = position(schedule=loan.schedule, paid=paid_now(sitting, loan), on=sitting.held_on)
-    if now.settle_today_minor == 0 and sitting.balance("loan_principal", loan.id) == 0:
+def _note_if_repaid(sitting: Sitting, loan: LoanState, parts: Allocation) -> None:
+    if sitting.balance("loan_principal", loan.id):
+        return
+    paid = replace(paid_now(sitting, loan), principal_repaid_on=sitting.held_on)
+    now = position(schedule=loan.schedule, paid=paid, on=sitting.held_on)
+    if parts.repays_all or now.is_repaid:
         sitting.changed.append(LoanChanged(loan.id, "repaid"))
 
 
