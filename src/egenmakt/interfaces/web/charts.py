@@ -31,6 +31,8 @@ PLOT_BOTTOM = 208
 AXIS_LETTER = 9
 AXIS_GAP = 10
 BAR_ROW = 52
+LABEL_LETTERS_MAX = 20
+"""What fits below a chart on a phone of 360 pixels."""
 EMPTY = "–"
 
 
@@ -383,7 +385,7 @@ def _axis_labels(place: _Plane, labels: Sequence[str]) -> SafeString:
             '<text class="soft" x="50%" y="{}" text-anchor="middle">{}</text>', PLOT_HEIGHT - 8, labels[0]
         )
     wanted = [(0, "start"), (last, "end")]
-    if last >= 4:
+    if last >= 4 and len(labels[0] + labels[last // 2] + labels[last]) <= LABEL_LETTERS_MAX:
         wanted.append((last // 2, "middle"))
     edge = {"start": "0" if place.direction == "ltr" else "100%", "end": "100%" if place.direction == "ltr" else "0"}
     return format_html_join(
