@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from egenmakt.core.money import Money
+from egenmakt.core.money import Money, decimals
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.parts import Column, Row, Table
 
@@ -26,15 +26,31 @@ Writer = Callable[[int], str]
 
 SERIES_MAX = 4
 PLOT_HEIGHT = 240
-PLOT_TOP = 24
+PLOT_TOP = 32
 PLOT_BOTTOM = 208
+AXIS_LETTER = 9
+AXIS_GAP = 10
 BAR_ROW = 52
+LABEL_LETTERS_MAX = 20
+"""What fits below a chart on a phone of 360 pixels."""
 EMPTY = "–"
 
 
 def money_writer(currency: str, *, language: str | None = None) -> Writer:
     """Write minor units of a currency as an amount in the reader's language."""
     return lambda minor: formats.money_text(Money(minor, currency), language=language)
+
+
+def axis_writer(currency: str, *, language: str | None = None) -> Writer:
+    """Write minor units for the axis, whose unit is said once: 25,000; with decimals only where they are not zero."""
+    unit = 10 ** decimals(currency)
+
+    def write(minor: int) -> str:
+        if minor % unit:
+            return formats.amount_text(Money(minor, currency), language=language)
+        return formats.number_text(minor // unit, language=language)
+
+    return write
 
 
 def count_writer(*, language: str | None = None) -> Writer:
@@ -63,6 +79,8 @@ class LineChart:
     series: Sequence[Series]
     write: Writer
     label_heading: str
+    write_axis: Writer | None = None
+    axis_unit: str = ""
 
     def __post_init__(self) -> None:
         if not self.labels or not self.series:
@@ -90,10 +108,13 @@ class LineChart:
         known = [value for series in self.series for value in series.values if value is not None]
         low, high, step = scale(known)
         place = _Plane(direction=direction, count=len(self.labels), low=low, high=high)
-        inner = [_grid(place, range(low, high + 1, step), self.write)]
+        ticks = range(low, high + 1, step)
+        inner = [_grid(place, ticks)]
         inner += [_line(place, series, number) for number, series in enumerate(self.series, start=1)]
         inner.append(_axis_labels(place, self.labels))
-        return _svg(self.title, self.description, PLOT_HEIGHT, _join(inner), direction)
+        drawing = _svg(self.title, self.description, PLOT_HEIGHT, _join(inner), direction)
+        axis = _axis(place, ticks, self.write_axis or self.write, self.axis_unit)
+        return format_html('<div class="plot">{}{}</div>', axis, drawing)
 
     def legend(self) -> SafeString:
         """Which line is which, by its dash and its shape."""
@@ -301,22 +322,25 @@ class _Plane:
         return PLOT_BOTTOM - Fraction((PLOT_BOTTOM - PLOT_TOP) * (value - self.low), self.high - self.low)
 
 
-def _grid(place: _Plane, ticks: Sequence[int], write: Writer) -> SafeString:
-    start = "0" if place.direction == "ltr" else "100%"
+def _grid(place: _Plane, ticks: Sequence[int]) -> SafeString:
     return format_html_join(
         "",
-        '<line class="{}" x1="0" x2="100%" y1="{}" y2="{}"/><text class="soft" x="{}" y="{}">{}</text>',
-        (
-            (
-                "axis" if tick == 0 else "grid",
-                _n(place.y(tick)),
-                _n(place.y(tick)),
-                start,
-                _n(place.y(tick) - 5),
-                write(tick),
-            )
-            for tick in ticks
-        ),
+        '<line class="{}" x1="0" x2="100%" y1="{}" y2="{}"/>',
+        (("axis" if tick == 0 else "grid", _n(y), _n(y)) for tick, y in ((tick, place.y(tick)) for tick in ticks)),
+    )
+
+
+def _axis(place: _Plane, ticks: Sequence[int], write: Writer, unit: str) -> SafeString:
+    """The figures beside the lines, in a drawing of their own, as wide as the longest needs."""
+    written = [(tick, write(tick)) for tick in ticks]
+    width = AXIS_GAP + AXIS_LETTER * max(len(text) for text in (unit, *(text for _tick, text in written)))
+    start = 0 if place.direction == "ltr" else width
+    texts = [(start, PLOT_TOP - 20, unit)] if unit else []
+    texts += [(start, _n(place.y(tick) + 4), text) for tick, text in written]
+    return format_html(
+        '<svg width="{}" height="{}" direction="{}" aria-hidden="true" focusable="false">{}</svg>',
+        *(width, PLOT_HEIGHT, place.direction),
+        format_html_join("", '<text class="soft" x="{}" y="{}">{}</text>', texts),
     )
 
 
@@ -361,7 +385,7 @@ def _axis_labels(place: _Plane, labels: Sequence[str]) -> SafeString:
             '<text class="soft" x="50%" y="{}" text-anchor="middle">{}</text>', PLOT_HEIGHT - 8, labels[0]
         )
     wanted = [(0, "start"), (last, "end")]
-    if last >= 4:
+    if last >= 4 and len(labels[0] + labels[last // 2] + labels[last]) <= LABEL_LETTERS_MAX:
         wanted.append((last // 2, "middle"))
     edge = {"start": "0" if place.direction == "ltr" else "100%", "end": "100%" if place.direction == "ltr" else "0"}
     return format_html_join(

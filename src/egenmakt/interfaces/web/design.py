@@ -18,7 +18,15 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from egenmakt.core.money import Money
 from egenmakt.interfaces.web import formats
-from egenmakt.interfaces.web.charts import BarChart, LineChart, Series, StackedBar, count_writer, money_writer
+from egenmakt.interfaces.web.charts import (
+    BarChart,
+    LineChart,
+    Series,
+    StackedBar,
+    axis_writer,
+    count_writer,
+    money_writer,
+)
 from egenmakt.interfaces.web.fields import DateField, MoneyField
 from egenmakt.interfaces.web.paging import Page
 from egenmakt.interfaces.web.parts import Column, Crumb, Event, KeyFigure, Row, Step, Tab, Table
@@ -250,6 +258,8 @@ def _line_chart() -> LineChart:
         series=[Series(str(_("Savings")), savings), Series(str(_("Loans outstanding")), lent)],
         write=money_writer(CURRENCY),
         label_heading=str(_("Month")),
+        write_axis=axis_writer(CURRENCY),
+        axis_unit=CURRENCY,
     )
 
 

@@ -46,7 +46,7 @@ class MoneyInput(forms.TextInput):
     def __init__(self, currency: str) -> None:
         self.currency = currency
         keyboard = "decimal" if decimals(currency) else "numeric"
-        super().__init__(attrs={"inputmode": keyboard, "autocomplete": "off", "dir": "ltr"})
+        super().__init__(attrs={"inputmode": keyboard, "autocomplete": "off"})
 
     def format_value(self, value: object) -> str | None:
         return formats.amount_text(value) if isinstance(value, Money) else super().format_value(value)

@@ -125,7 +125,7 @@ def key_figures(figures: Sequence[KeyFigure]) -> dict[str, Any]:
 def money_big(value: Money, label: object = "") -> SafeString:
     """{% money_big balance "In the cash box" %}: the one amount of a page, in large numerals."""
     words = format_html('<span class="soft">{}</span> ', label) if label else ""
-    return format_html('<p>{}<bdi class="money-big">{}</bdi></p>', words, formats.money_text(value))
+    return format_html('<p>{}<span class="money-big"><bdi>{}</bdi></span></p>', words, formats.money_text(value))
 
 
 @dataclass(frozen=True, slots=True)
