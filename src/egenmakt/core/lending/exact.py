@@ -1,0 +1,250 @@
+"""The exact schedule: principal, interest and fees of every instalment as fractions, before anything is rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Final
+
+from egenmakt.core.lending.day_counts import DAY_COUNTS
+from egenmakt.core.lending.due_dates import Due, step, year_share
+from egenmakt.core.lending.methods.base import Step
+from egenmakt.core.lending.parts import InvalidTerms
+from egenmakt.core.lending.terms import LoanTerms
+
+ZERO: Final = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ExactInstalment:
+    """One instalment before rounding: fractions of minor units."""
+
+    number: int
+    due_on: date
+    nominal_due_on: date
+    principal: Fraction
+    interest: Fraction
+    fee: Fraction
+    balance_after: Fraction
+    kind: str = "instalment"
+
+    @property
+    def payment(self) -> Fraction:
+        """What is paid on this day: principal, interest and fee."""
+        return self.principal + self.interest + self.fee
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part of a period in which neither the rate nor the money lent changes."""
+
+    begins_on: date
+    year_part: Fraction
+    rate: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """One period: what it is made of, and whether something happens in it."""
+
+    ends_on: date
+    year_part: Fraction
+    stretches: tuple[_Stretch, ...]
+    is_free: bool
+    has_event: bool
+    rate_at_end: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """One instalment's principal and interest, with the balance and the loan just before it."""
+
+    principal: Fraction
+    interest: Fraction
+    lent: Fraction
+    balance: Fraction
+
+
+def exact_rows(terms: LoanTerms) -> list[ExactInstalment]:
+    """Every instalment of a loan in exact fractions; prepayments lower the balance and are not rows here.
+
+    A loan that prepayments shorten has fewer rows than instalments were agreed.
+    Raises: InvalidTerms, when a prepayment is larger than what is owed on its day.
+    """
+    dues = terms.due_dates()
+    periods = _periods(terms, dues)
+    grace, paying = periods[: terms.grace_whole_periods], periods[terms.grace_whole_periods :]
+    flows = _flows(terms, paying)
+    earlier = _grace_interest(terms, grace) + terms.carried_interest_minor
+    rows = []
+    repaid = ZERO
+    for index, (flow, due) in enumerate(zip(flows, dues[terms.grace_whole_periods :], strict=True)):
+        repaid += flow.principal
+        rows.append(
+            ExactInstalment(
+                number=index + 1,
+                due_on=due.on,
+                nominal_due_on=due.nominal_on,
+                principal=flow.principal,
+                interest=flow.interest + _share_of_earlier(terms, earlier, index),
+                fee=_fee(terms, index),
+                balance_after=flow.lent - repaid,
+            )
+        )
+    return _without_empty_end(rows) if terms.prepayments else rows
+
+
+def _without_empty_end(rows: list[ExactInstalment]) -> list[ExactInstalment]:
+    last = len(rows)
+    while last > 1 and not rows[last - 1].principal and not rows[last - 1].interest:
+        last -= 1
+    return rows[:last]
+
+
+def _share_of_earlier(terms: LoanTerms, earlier: Fraction, index: int) -> Fraction:
+    if terms.earlier_interest == "spread":
+        return earlier / terms.instalments
+    return earlier if index == 0 else ZERO
+
+
+def _fee(terms: LoanTerms, index: int) -> Fraction:
+    total = Fraction(terms.carried_fee_minor if index == 0 else 0)
+    for fee in terms.fees:
+        if fee.when == "each_instalment" or (fee.when == "first_instalment" and index == 0):
+            total += fee.amount_minor or 0
+            total += Fraction(fee.percent or 0) / 100 * terms.principal_minor
+    return total
+
+
+def _periods(terms: LoanTerms, dues: Sequence[Due]) -> list[_Period]:
+    by_dates = terms.day_count != "equal_periods"
+    to_moved = by_dates and terms.free_days.interest_to == "moved"
+    ends = [due.on if to_moved else due.nominal_on for due in dues]
+    happenings = sorted(
+        {item.on for item in terms.disbursements}
+        | {item.on for item in terms.rate_changes}
+        | {item.on for item in terms.prepayments}
+    )
+    return [
+        _period(terms, index, begins, ends[index], happenings)
+        for index, begins in enumerate([terms.disbursed_on, *ends[:-1]])
+    ]
+
+
+def _period(terms: LoanTerms, index: int, begins: date, ends: date, happenings: Sequence[date]) -> _Period:
+    is_free = index < terms.interest_free_periods or terms.rule.interest_on == "nothing"
+    cuts = [begins, *(day for day in happenings if begins < day < ends), ends]
+    total = _year_part(terms, index, begins, ends)
+    stretches = []
+    done = ZERO
+    for start, stop in zip(cuts, cuts[1:], strict=False):
+        # measured from the beginning each time: 30/360 does not add up over parts of a period
+        until = total if stop == ends else _part_until(terms, begins, stop, ends, total)
+        rate = ZERO if is_free else terms.yearly(terms.rate_on(start))
+        stretches.append(_Stretch(start, until - done, rate))
+        done = until
+    return _Period(
+        ends_on=ends,
+        year_part=total,
+        stretches=tuple(stretches),
+        is_free=is_free,
+        has_event=any(begins <= day < ends for day in happenings),
+        rate_at_end=terms.yearly(terms.rate_on(ends - timedelta(days=1))),
+    )
+
+
+def _year_part(terms: LoanTerms, index: int, begins: date, ends: date) -> Fraction:
+    if terms.day_count != "equal_periods":
+        return DAY_COUNTS[terms.day_count](begins, ends)
+    whole = year_share(terms.every)
+    if index or terms.first_period == "whole":
+        return whole
+    return whole * (ends - begins).days / (ends - step(ends, terms.every, -1)).days
+
+
+def _part_until(terms: LoanTerms, begins: date, day: date, ends: date, total: Fraction) -> Fraction:
+    if terms.day_count != "equal_periods":
+        return DAY_COUNTS[terms.day_count](begins, day)
+    return total * (day - begins).days / (ends - begins).days
+
+
+def _lent(terms: LoanTerms, before: date, *, shortened: bool) -> int:
+    """All that was paid out before a day, less prepayments; those that shorten only where they are asked for."""
+    lent = sum(item.amount_minor for item in terms.disbursements if item.on < before)
+    return lent - sum(
+        item.amount_minor for item in terms.prepayments if item.on < before and (shortened or item.effect == "lower")
+    )
+
+
+def _interest(terms: LoanTerms, period: _Period, repaid: Fraction, *, shortened: bool) -> Fraction:
+    total = ZERO
+    for stretch in period.stretches:
+        lent = _lent(terms, stretch.begins_on + timedelta(days=1), shortened=shortened)
+        owed = lent - repaid
+        if owed < 0:
+            raise InvalidTerms(
+                [("prepayments", f"The one up to {stretch.begins_on} is larger than what is owed then; write less.")]
+            )
+        base = lent if terms.rule.interest_on == "loan" and owed else owed
+        total += base * stretch.year_part * stretch.rate
+    return total
+
+
+def _grace_interest(terms: LoanTerms, periods: Sequence[_Period]) -> Fraction:
+    return sum((_interest(terms, period, ZERO, shortened=True) for period in periods), ZERO)
+
+
+def _flows(terms: LoanTerms, periods: Sequence[_Period]) -> list[_Flow]:
+    planned = _planned(terms, periods)
+    if any(prepayment.effect == "shorten" for prepayment in terms.prepayments):
+        return _shortened(terms, periods, planned)
+    return planned
+
+
+def _planned(terms: LoanTerms, periods: Sequence[_Period]) -> list[_Flow]:
+    flows: list[_Flow] = []
+    repaid, is_news, last_payment = ZERO, True, ZERO
+    for index, period in enumerate(periods):
+        interest = _interest(terms, period, repaid, shortened=False)
+        lent = Fraction(_lent(terms, period.ends_on, shortened=False))
+        balance = lent - repaid
+        is_news = is_news or period.has_event
+        wanted = ZERO
+        if index >= terms.grace_principal_periods:
+            growth = _growth(period, periods[index + 1 :])
+            wanted = terms.rule.principal(
+                Step(terms, index + 1, balance, lent, interest, growth, is_news, last_payment)
+            )
+        principal = balance if index == len(periods) - 1 else min(max(wanted, ZERO), balance)
+        # where the rule could not have its way, as when a long first period eats the payment, it is asked anew
+        is_news = index < terms.grace_principal_periods or principal != wanted
+        flows.append(_Flow(principal, interest, lent, balance))
+        repaid += principal
+        last_payment = principal + interest
+    return flows
+
+
+def _growth(period: _Period, later: Sequence[_Period]) -> list[Fraction]:
+    return [ZERO if item.is_free else item.year_part * period.rate_at_end for item in later]
+
+
+def _shortened(terms: LoanTerms, periods: Sequence[_Period], planned: Sequence[_Flow]) -> list[_Flow]:
+    """The plan without the prepayments, paid until nothing is owed."""
+    flows: list[_Flow] = []
+    repaid = ZERO
+    for index, (period, plan) in enumerate(zip(periods, planned, strict=True)):
+        interest = _interest(terms, period, repaid, shortened=True)
+        lent = Fraction(_lent(terms, period.ends_on, shortened=True))
+        balance = lent - repaid
+        if balance < 0:
+            raise InvalidTerms([("prepayments", f"By {period.ends_on} they are larger than what is owed; write less.")])
+        saved = plan.interest - interest if terms.rule.keeps_payment else ZERO
+        wanted = plan.principal + saved if index >= terms.grace_principal_periods else ZERO
+        principal = balance if index == len(periods) - 1 else min(max(wanted, ZERO), balance)
+        flows.append(_Flow(principal, interest, lent, balance))
+        repaid += principal
+    return flows
+
+
