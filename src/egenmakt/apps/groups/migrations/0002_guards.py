@@ -1,0 +1,19 @@
+"""The database's own guards of meetings, documents and rules; taken away again when this is undone."""
+
+from django.db import migrations
+
+from egenmakt.apps.audit.guards import install, remove
+from egenmakt.apps.groups.guards import GUARDS
+
+
+def put(apps, schema_editor):
+    install(GUARDS, schema_editor)
+
+
+def take(apps, schema_editor):
+    remove(GUARDS, schema_editor)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("groups", "0001_initial")]
+    operations = [migrations.RunPython(put, take)]
