@@ -68,8 +68,9 @@ class Group:
         )
         draft = add_entries(draft, entries, state=state)
         expected = expected_boxes(draft, state=state, today=held_on)
-        counters = [self.members["Amina"].id, self.members["Beatrice"].id]
-        locks = {self.members[name].id: self.keys[self.members[name].id] for name in ("Amina", "Dalila", "Esther")}
+        first, second, _, fourth, fifth = list(self.members.values())[:5]
+        counters = [first.id, second.id]
+        locks = {member.id: self.keys[member.id] for member in (first, fourth, fifth)}
         return close_document(
             draft, boxes={**expected, **(boxes or {})}, counters=counters, keys=locks, reasons=reasons
         )
@@ -119,7 +120,7 @@ def form_group(
         set_pin(membership=member, pin=pin, by=by, at=at)
         group.members[person] = member
         group.keys[member.id] = pin_key(pin=pin, member=member.id)
-    for person, office in (("Amina", "chair"), ("Beatrice", "record_keeper"), ("Chipo", "box_keeper")):
+    for person, office in zip(names, ("chair", "record_keeper", "box_keeper"), strict=False):
         give_office(membership=group.members[person], office=office, from_on=date(2026, 1, 1), by=by, at=at)
     adopt_constitution(
         id=uuid7(),

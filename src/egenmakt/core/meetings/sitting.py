@@ -153,7 +153,7 @@ class Sitting:
             return True
         needed = -(-self.active * rules.quorum_numerator // rules.quorum_denominator)
         if self.present < needed:
-            self.refuse("no_quorum", where, rule="quorum", present=self.present, needed=needed, members=self.active)
+            self.refuse("no_quorum", where, rule="quorum_numerator", present=self.present, needed=needed, members=self.active)
             return False
         if vote.cast > self.present:
             self.refuse("votes_above_present", f"{where}/vote", cast=vote.cast, present=self.present)
