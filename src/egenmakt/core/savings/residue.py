@@ -10,7 +10,7 @@ from typing import Literal
 
 ResidueRule = Literal["largest_remainder", "social_fund", "lot"]
 RESIDUE_RULES: dict[ResidueRule, str] = {
-    "largest_remainder": "Each unit left over goes to the member with the largest fraction; a tie, to the first on the roll.",
+    "largest_remainder": "Each unit left over goes to the member with the largest fraction; a tie: first on the roll.",
     "social_fund": "What is left over goes to the social fund.",
     "lot": "Each unit left over goes to the member with the lowest lot.",
 }

@@ -110,7 +110,7 @@ def _attempt(
         profit_minor=group.profit_minor + sum(_shared_extras(rule, group)) + adjustment,
         money_minor=max(0, group.money_minor - group.payable_minor - group.voluntary_minor),
     )
-    division = rule.definition.divide(pool, rule.all_parameters())
+    division = rule.definition.divide(pool, rule.parameters)
     by_rule = dict(zip((x.member for x in sharing), division.claims, strict=True))
     exact = [_exact_claim(rule, member, by_rule.get(member.member)) for member in group.members]
     lots = [member.lot if member.member in by_rule else None for member in group.members]

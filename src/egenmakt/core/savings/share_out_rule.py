@@ -11,7 +11,8 @@ from egenmakt.core.savings.share_out_rules.common import JsonValue, NotAShareOut
 
 @dataclass(frozen=True, slots=True)
 class ShareOutRule:
-    """How a group divides at the end of its cycle. Parameters that are not named have the kind's own defaults."""
+    """How a group divides at the end of its cycle. A parameter that is not named has the kind's own default, and
+    is filled in: two rules that say the same are equal."""
 
     kind: str
     parameters: Mapping[str, JsonValue] = field(default_factory=dict)
@@ -26,6 +27,8 @@ class ShareOutRule:
                     f"The share-out {self.kind} has no parameter {name}; it has: {', '.join(known) or 'none'}."
                 )
             known[name].check(value)
+        complete = {name: self.parameters.get(name, parameter.default) for name, parameter in known.items()}
+        object.__setattr__(self, "parameters", complete)
 
     @property
     def definition(self) -> ShareOutKind:
@@ -38,27 +41,18 @@ class ShareOutRule:
         return self.definition.closes_fund
 
     def value(self, name: str) -> JsonValue:
-        """A parameter's value, or its default; False for one that the kind does not have."""
-        for parameter in self.definition.parameters:
-            if parameter.name == name:
-                return self.parameters.get(name, parameter.default)
-        return False
-
-    def all_parameters(self) -> dict[str, JsonValue]:
-        """Every parameter of the kind with its value."""
-        return {parameter.name: self.value(parameter.name) for parameter in self.definition.parameters}
+        """A parameter's value; False for one that the kind does not have."""
+        return self.parameters.get(name, False)
 
     def to_json(self) -> dict[str, JsonValue]:
         """The rule as JSON: kind and all parameters."""
-        return {"kind": self.kind, "parameters": self.all_parameters()}
+        return {"kind": self.kind, "parameters": dict(self.parameters)}
 
     @classmethod
     def from_json(cls, document: object) -> ShareOutRule:
         """Read a rule from JSON. Raises NotAShareOutRule, saying what is wrong."""
         if not isinstance(document, dict) or not isinstance(document.get("kind"), str):
-            raise NotAShareOutRule(
-                f'The share-out is {document!r}; write {{"kind": "proportional", "parameters": {{}}}}.'
-            )
+            raise NotAShareOutRule(f'The share-out is {document!r}; write it like {{"kind": "proportional"}}.')
         strange = set(document) - {"kind", "parameters"}
         parameters = document.get("parameters", {})
         if strange or not isinstance(parameters, dict):
