@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from egenmakt.interfaces.web import access
+
+urlpatterns: list[URLPattern | URLResolver] = [*access.urlpatterns]
