@@ -45,14 +45,13 @@ def tree(db: None) -> Tree:
     return grow()
 
 
-@pytest.fixture(autouse=True)
-def _flush_can_empty_guarded_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _flush_can_empty_guarded_tables() -> Iterator[None]:
     """Tests with real transactions clean up by emptying all tables, which is just what the guards refuse."""
     from django.db import connection
     from django.test import TransactionTestCase
 
-    from egenmakt.apps.audit.guards import remove
-    from egenmakt.project.guards import all_guards
+    from egenmakt.apps.audit.guards import all_guards, remove
 
     original = TransactionTestCase._fixture_teardown
 
@@ -61,7 +60,9 @@ def _flush_can_empty_guarded_tables(monkeypatch: pytest.MonkeyPatch) -> None:
             remove(all_guards(), editor)
         original(self)  # ends with Django's post_migrate, which puts the guards back
 
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
 
 
 @pytest.fixture

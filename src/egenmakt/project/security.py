@@ -1,9 +1,10 @@
-"""What a browser may load and run from our pages: only what we serve ourselves, and no script inside a page."""
+"""What a browser may load and run from our pages (only what we serve, no script inside a page), and who is calling."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 POLICY = "; ".join(
@@ -30,3 +31,13 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self)")
         return response
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address that a request comes from: behind our own proxy the one that the proxy saw.
+
+    Whatever stands further left in X-Forwarded-For is what the client claims about itself.
+    """
+    if settings.BEHIND_PROXY and (forwarded := request.headers.get("X-Forwarded-For")):
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))

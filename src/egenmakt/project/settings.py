@@ -71,6 +71,8 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("EGENMAKT_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 HTTPS = os.environ.get("EGENMAKT_HTTPS", "1" if "EGENMAKT_HOSTS" in os.environ and not (DEBUG or DEMO) else "0") == "1"
 """Whether the site is reached by https alone: so wherever it has a public name and is neither demo nor debugging."""
+BEHIND_PROXY = os.environ.get("EGENMAKT_BEHIND_PROXY") == "1"
+"""Whether a proxy of ours stands in front and sets X-Forwarded-Proto and X-Forwarded-For itself."""
 JOBS = TABLE
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -150,14 +152,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "sign_in"
-LOGIN_REDIRECT_URL = "who_am_i"
+LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign_in"
 
 # The brake: five wrong passwords for one address from one place, then a quarter of an hour of waiting.
+AXES_USERNAME_FORM_FIELD = "username"  # the name under which authenticate() is given the address
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else somebody could keep another one out for ever
+AXES_CLIENT_IP_CALLABLE = "egenmakt.project.security.client_address"
 AXES_DISABLE_ACCESS_LOG = True  # no register of where people sit when they sign in
 AXES_VERBOSE = False
 OTP_TOTP_ISSUER = "Egenmakt"
@@ -173,7 +178,7 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # the neighbours' names are not ours to decide about
-if os.environ.get("EGENMAKT_BEHIND_PROXY") == "1":
+if BEHIND_PROXY:
     # Only behind a proxy that sets this header itself: otherwise anybody could claim to come by https.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True

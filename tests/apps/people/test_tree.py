@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import uuid6
 from django.db import IntegrityError, transaction
+from tests.support.tree import AT, Tree
 
 from egenmakt.apps.audit.models import Event
 from egenmakt.apps.people.models import Node, NodeAncestor, Person
@@ -21,7 +22,6 @@ from egenmakt.apps.people.services import (
     add_place,
     move_node,
 )
-from tests.support.tree import AT, Tree
 
 
 def test_everything_below_is_found_and_nothing_beside_it(tree: Tree) -> None:
@@ -57,8 +57,9 @@ def test_the_closure_is_what_walking_up_finds_also_after_a_move(tree: Tree) -> N
 
 
 def test_a_body_cannot_stand_below_itself(tree: Tree) -> None:
+    below = add_node(id=uuid6.uuid7(), kind="organisation", name="Below", parent=tree.umoja, by=None, at=AT)
+
     with pytest.raises(NotInTheTree, match="Umoja cannot stand below Below"):
-        below = add_node(id=uuid6.uuid7(), kind="organisation", name="Below", parent=tree.umoja, by=None, at=AT)
         move_node(node=tree.umoja, parent=below, by=None, at=AT)
 
 

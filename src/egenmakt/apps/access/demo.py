@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from django.conf import settings
 from django.core import signing
 
 from egenmakt.apps.access.models import User
+
+
+class DemoPerson(TypedDict):
+    """Somebody as whom the demonstration can be tried."""
+
+    name: str
+    roles: list[str]
+    token: str
+
 
 _SALT = "egenmakt.demo-sign-in"
 _DAYS_VALID = 30
@@ -31,3 +42,18 @@ def user_of_demo_token(*, token: str) -> User | None:
     except signing.BadSignature:
         return None
     return User.objects.filter(id=user_id, is_active=True).first()
+
+
+def demo_people() -> list[DemoPerson]:
+    """Everybody who holds a role, with her roles and her link; nobody outside a demonstration."""
+    if not settings.DEMO:
+        return []
+    users = User.objects.filter(is_active=True, grants__revoked_at__isnull=True, grants__isnull=False)
+    return [
+        DemoPerson(
+            name=user.name,
+            roles=sorted({held.role for held in user.grants.all() if held.revoked_at is None}),
+            token=demo_token(user=user),
+        )
+        for user in users.distinct().order_by("created_at", "id").prefetch_related("grants")[:20]
+    ]

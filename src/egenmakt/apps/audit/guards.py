@@ -1,7 +1,7 @@
 """Guards: rules that the database itself keeps by triggers, the same on SQLite and PostgreSQL.
 
 A wing lists its own in `guards.py` as GUARDS and installs them in a migration. SQLite drops a table's triggers in
-silence whenever Django rebuilds that table, so `egenmakt.project` puts all guards back after every migrate.
+silence whenever Django rebuilds that table, so `project/apps.py` puts all guards back after every migrate.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 
+from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -133,3 +136,13 @@ def _squeezed(sql: str) -> str:
 
 GUARDS = append_only("audit_event")
 """The audit trail's own."""
+
+
+def all_guards() -> list[Guard]:
+    """The GUARDS of every installed wing that has a guards.py."""
+    found: list[Guard] = []
+    for config in apps.get_app_configs():
+        name = f"{config.name}.guards"
+        if config.name.startswith("egenmakt.apps.") and find_spec(name):
+            found.extend(import_module(name).GUARDS)
+    return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
@@ -15,7 +15,7 @@ from egenmakt.apps.audit.models import Event, Job
 TRIES_MAX = 6
 """Waits of 1, 4, 16, 64 and 256 minutes lie between them: some six hours before a person must look."""
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _work_off_one(now: Callable[[], datetime]) -> bool | None:
                 perform: Callable[[Event], None] = import_string(job.name)
                 perform(job.event)
         except Exception as error:  # any fault of a job is written down and must not stop the others
-            log.exception("job_failed", job=job.name, event=str(job.event_id))
+            log.exception("The job %s about the event %s failed.", job.name, job.event_id)
             _put_off(job, error, now())
             return False
         job.state, job.ended_at, job.tries, job.error = Job.State.DONE, now(), job.tries + 1, ""

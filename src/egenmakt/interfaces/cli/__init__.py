@@ -1,0 +1,1 @@
+"""The command line: `egenmakt`, with one module for each command."""

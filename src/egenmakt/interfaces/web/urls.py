@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from egenmakt.interfaces.web import design
+from egenmakt.interfaces.web import access, design
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", design.home, name="home"),
     path("design/", design.design, name="design"),
     path("language/", set_language, name="set_language"),
     path("display/", design.set_theme, name="set_theme"),
+    *access.urlpatterns,
 ]

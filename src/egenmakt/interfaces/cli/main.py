@@ -1,0 +1,62 @@
+"""`egenmakt`: the table of commands. A command's module is loaded only when it is used."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+from egenmakt.interfaces.cli.errors import CommandError
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "migrate": ("egenmakt.interfaces.cli.migrate:command", "Bring the database up to date with this version."),
+    "serve": ("egenmakt.interfaces.cli.serve:command", "Serve the site."),
+    "setup": ("egenmakt.interfaces.cli.setup:command", "Prepare an installation and its first administrator."),
+    "user": ("egenmakt.interfaces.cli.user:command", "Add users, give roles, set passwords."),
+    "work": ("egenmakt.interfaces.cli.work:command", "Work off the jobs that events have left."),
+}
+"""Name -> where the command is, and what `egenmakt --help` says about it without loading it."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are loaded by need, so that one that needs no database starts at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in sorted(COMMANDS.items())])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="egenmakt")
+def group() -> None:
+    """Egenmakt: savings groups, from the cash box to the published report.
+
+    Data are kept in the folder EGENMAKT_HOME (./var) as SQLite, or in the PostgreSQL of DATABASE_URL.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "egenmakt.project.settings")
+
+
+def main() -> None:
+    """Run a command. It ends with 0, with 1 when what it was given is wrong, or with 2 when it was called wrongly."""
+    try:
+        group.main(standalone_mode=True)
+    except CommandError as error:  # raised while a module is loaded, outside click's own net
+        error.show()
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""`egenmakt serve`: the site, by granian."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from egenmakt.interfaces.cli.database import load_django, require_migrated
+from egenmakt.interfaces.cli.errors import fail
+
+
+def _arguments(*, host: str, port: int, workers: int, threads: int) -> list[str]:
+    return [
+        "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
+        "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", "egenmakt.project.wsgi:application",
+    ]  # fmt: skip
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 to be reached from other machines.")
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=0, help="Processes; 0 chooses: 2 for PostgreSQL, 1 for SQLite.")
+@click.option("--threads", default=4, show_default=True, help="Threads of each process.")
+def command(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the site until it is stopped by Ctrl+C."""
+    load_django()
+    require_migrated()
+    from django.conf import settings
+    from django.db import connection
+
+    is_sqlite = connection.vendor == "sqlite"
+    if is_sqlite and workers > 1:
+        fail("SQLite is written by one process.", field="workers", remedy="use PostgreSQL (DATABASE_URL), or 1")
+    connection.close()
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
+    click.echo(f"Egenmakt is at {address}/ (stop it by Ctrl+C)")
+    if settings.DEMO:
+        _print_links(address)
+    arguments = _arguments(host=host, port=port, workers=workers or (1 if is_sqlite else 2), threads=threads)
+    program = shutil.which("granian", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    if program is None:
+        fail("granian is not installed.", remedy="install the packages of requirements.lock")
+    sys.stdout.flush()
+    os.execv(program, [program, *arguments])  # the server takes this process's place, and gets its signals
+
+
+def _print_links(address: str) -> None:
+    from django.urls import reverse
+
+    from egenmakt.apps.access.demo import demo_people
+
+    click.echo("This is a demonstration. Sign in by one click as:")
+    for person in demo_people():
+        link = address + reverse("demo_sign_in", args=[person["token"]])
+        click.echo(f"  {person['name']} ({', '.join(person['roles'])}): {link}")

@@ -1,0 +1,169 @@
+"""Translations without GNU gettext: `python -m egenmakt.project.translations update|merge|check|compile`.
+
+update   write what is new in the code and the templates into each language's django.po, and drop what is gone
+merge    the same, taking translations from other .po files too: merge FILE …
+check    say what is missing, doubtful or out of date, and end with 1 if anything is
+compile  write the .mo files that Django reads; they are not kept in the repository
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import django
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir, extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+PACKAGE = Path(__file__).resolve().parent.parent
+LOCALES = PACKAGE / "locale"
+LANGUAGES = ("sv",)
+
+KEYWORDS: dict[str, Any] = {  # Any: Babel's own shape of "which argument is what"
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+
+
+Found = tuple[int, Any, list[str], str | None]  # Any: a text, or the texts of singular and plural
+
+
+def extract_template(
+    file: IO[bytes], keywords: dict[str, Any], comment_tags: list[str], options: dict[str, Any]
+) -> Iterator[Found]:
+    """Find the texts of a Django template: Django turns it into calls, Babel reads the calls."""
+    calls = templatize(file.read().decode("utf-8"))
+    # What Django leaves of the rest has a page's indentation, which is none of Python's.
+    flat = "\n".join(line.strip() for line in calls.splitlines())
+    return extract_python(io.BytesIO(flat.encode("utf-8")), keywords, comment_tags, {})
+
+
+def extract() -> Catalog:
+    """Every text of the code and the templates."""
+    if not settings.configured:
+        settings.configure(USE_I18N=True)
+        django.setup()
+    catalog = Catalog(project="egenmakt", charset="utf-8")
+    methods: list[tuple[str, Any]] = [  # Any: Babel takes a name or a function
+        ("**/migrations/**", "ignore"),
+        ("**.py", "python"),
+        ("**/templates/**.html", extract_template),
+    ]
+    for _, _, message, comments, context in extract_from_dir(PACKAGE, methods, keywords=KEYWORDS):
+        catalog.add(message, auto_comments=comments, context=context)
+    return catalog
+
+
+def path_of(language: str) -> Path:
+    """Where a language's texts are."""
+    return LOCALES / language / "LC_MESSAGES" / "django.po"
+
+
+def read(path: Path, language: str) -> Catalog:
+    """A .po file, or an empty catalogue when there is none yet."""
+    if not path.exists():
+        return Catalog(locale=language, project="egenmakt", charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def updated(language: str, more: Iterable[Path] = ()) -> Catalog:
+    """The catalogue as it should be: what is there and in `more`, for just the texts that are used now."""
+    known = read(path_of(language), language)
+    for other in more:
+        for message in read(other, language):
+            if message.id and message.string:
+                known.add(message.id, message.string, context=message.context)
+    result = Catalog(
+        locale=language,
+        project="egenmakt",
+        charset="utf-8",
+        creation_date=known.creation_date,
+        revision_date=known.revision_date,
+    )
+    for message in extract():
+        if message.id:
+            old = known.get(message.id, message.context)
+            flags = (old.flags if old else set()) | message.flags
+            result.add(message.id, old.string if old else "", flags=flags, context=message.context)
+    return result
+
+
+def written(catalog: Catalog) -> bytes:
+    """A catalogue as the bytes of its .po file: the same texts always give the same bytes."""
+    buffer = io.BytesIO()
+    write_po(buffer, catalog, width=0, no_location=True, sort_output=True, omit_header=True, ignore_obsolete=True)
+    head = f'# Egenmakt, {catalog.locale}\nmsgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    return f'{head}"Plural-Forms: {catalog.plural_forms}\\n"\n\n'.encode() + buffer.getvalue().strip() + b"\n"
+
+
+def problems(language: str) -> list[str]:
+    """What is wrong with a language's texts, one sentence each."""
+    path = path_of(language)
+    catalog = read(path, language)
+    found = []
+    for message in catalog:
+        strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        name = f"{language}: {message.id!r}"
+        if message.id and not all(strings):
+            found.append(f"{name} is not translated.")
+        if message.id and message.fuzzy:
+            found.append(f"{name} is marked as doubtful (fuzzy).")
+        if message.id:
+            found.extend(f"{name}: {error}" for error in message.check(catalog))
+    found.extend(f"{language}: {message.id!r} is no longer used." for message in catalog.obsolete.values())
+    if not found and (not path.exists() or path.read_bytes() != written(updated(language))):
+        found.append(f"{language}: the file differs from the code; run: make translations")
+    return found
+
+
+def compile_all() -> list[Path]:
+    """Write the .mo file of each language that has a .po file."""
+    made = []
+    for language in LANGUAGES:
+        if path_of(language).exists():
+            target = path_of(language).with_suffix(".mo")
+            with target.open("wb") as file:
+                write_mo(file, read(path_of(language), language))
+            made.append(target)
+    return made
+
+
+def main(words: list[str]) -> int:
+    """Do what the first word says."""
+    match words:
+        case ["update"] | ["merge", *_]:
+            for language in LANGUAGES:
+                content = written(updated(language, [Path(word) for word in words[1:]]))
+                path_of(language).parent.mkdir(parents=True, exist_ok=True)
+                path_of(language).write_bytes(content)
+            compile_all()
+        case ["check"]:
+            found = [problem for language in LANGUAGES for problem in problems(language)]
+            sys.stderr.writelines(f"{problem}\n" for problem in found)
+            return 1 if found else 0
+        case ["compile"]:
+            compile_all()
+        case _:
+            sys.stderr.write(str(__doc__) + "\n")
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,91 @@
+"""A headless browser that looks at the served site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = {"phone": (360, 740), "desk": (1280, 900)}
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds wrong with a page for people who see, hear or move otherwise: one line for each fault."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})",
+        TAGS,
+    )
+    return [f"{v['id']}: {v['help']} ({node['target']})" for v in result["violations"] for node in v["nodes"]]
+
+
+@dataclass
+class Live:
+    """The site's address, a page of a browser, and what went wrong in the browser meanwhile."""
+
+    address: str
+    context: BrowserContext
+    page: Page
+    folder: Path
+    errors: list[str]
+    """Messages of the console, such as a script that the security policy refused. Tests expect []."""
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        return self.page
+
+    def sign_in(self, user: Any) -> None:  # Any: the user model cannot be imported before Django is set up
+        """Let the browser be somebody, without the pages of sign-in."""
+        client = Client()
+        client.force_login(user)
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.address}])
+
+    def pictures(self, name: str) -> list[Path]:
+        """The page as a picture, on a phone and on a desk."""
+        made = []
+        for device, (width, height) in WIDTHS.items():
+            self.page.set_viewport_size({"width": width, "height": height})
+            made.append(self.folder / f"{name}-{device}.png")
+            self.page.screenshot(path=made[-1], full_page=True)
+        return made
+
+    def is_scrolled_sideways(self, width: int = 360) -> bool:
+        """Whether the page is wider than a screen of this width."""
+        self.page.set_viewport_size({"width": width, "height": 740})
+        wide: bool = self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        return wide
+
+
+@contextmanager
+def open_browser(*, executable: str, address: str, folder: Path) -> Iterator[Live]:
+    """Start Chromium with one page of a phone's size, in a folder for its pictures."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        width, height = WIDTHS["phone"]
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB", bypass_csp=False)
+        page = context.new_page()
+        errors: list[str] = []
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        try:
+            yield Live(address=address, context=context, page=page, folder=folder, errors=errors)
+        finally:
+            browser.close()
