@@ -22,6 +22,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from uuid6 import uuid7
+
 MEMBERS = 25
 ROUNDS = 6
 TRANSFER_COLUMNS = "id, entry_id, book_id, sequence, debit, credit, amount, reason, effective_on, reverses"
@@ -133,7 +135,7 @@ def measure(*, entries: int, books: int) -> dict[str, float]:
     return result
 
 
-def meeting(book: UUID, members: list[UUID]):  # noqa: ANN201  the type is egenmakt's, imported after set-up
+def meeting(book: UUID, members: list[UUID]):
     """The transfers of a usual meeting: everyone saves, one borrows, one pays a fine, some put into the social fund."""
     from egenmakt.core.ledger.chart import AccountRef
     from egenmakt.core.ledger.transfers import Transfer
@@ -144,10 +146,10 @@ def meeting(book: UUID, members: list[UUID]):  # noqa: ANN201  the type is egenm
     moves.append((AccountRef("loan_principal", members[0]), box, 90_000, "loan_disbursement"))
     moves.append((box, AccountRef("fines", members[1]), 500, "fine_paid"))
     moves.append((social, AccountRef("social_fund"), 2_500, "social_fund_contribution"))
-    return [Transfer(uuid4(), debit, credit, amount, reason, day) for debit, credit, amount, reason in moves]
+    return [Transfer(uuid7(), debit, credit, amount, reason, day) for debit, credit, amount, reason in moves]
 
 
-def ledger_side(now: datetime):  # noqa: ANN201  a closure
+def ledger_side(now: datetime):
     """An entry through the service, as a meeting does it."""
     from django.db import transaction
 
@@ -158,7 +160,7 @@ def ledger_side(now: datetime):  # noqa: ANN201  a closure
         with transaction.atomic():
             post_entry(
                 book_id=book,
-                entry_id=uuid4(),
+                entry_id=uuid7(),
                 kind="meeting",
                 position=position,
                 effective_on=transfers[0].effective_on,
@@ -171,7 +173,7 @@ def ledger_side(now: datetime):  # noqa: ANN201  a closure
     return write
 
 
-def bare_side(now: datetime):  # noqa: ANN201  a closure
+def bare_side(now: datetime):
     """The same rows into bare tables, with the driver alone."""
     from django.db import connection
 
@@ -184,7 +186,8 @@ def bare_side(now: datetime):  # noqa: ANN201  a closure
             cursor.execute("SELECT pg_advisory_lock(1)")
         cursor.execute(
             f"CREATE TABLE IF NOT EXISTS bare_entry (id {uuid}, book_id {uuid}, kind {text}, position {number}, "
-            f"effective_on {day}, posted_at {instant}, posted_by {uuid}, subject {uuid}, count {number}, total {number})"
+            f"effective_on {day}, posted_at {instant}, posted_by {uuid}, subject {uuid}, count {number}, "
+            f"total {number})"
         )
         cursor.execute(
             f"CREATE TABLE IF NOT EXISTS bare_transfer (id {uuid}, entry_id {uuid}, book_id {uuid}, sequence {number}, "
@@ -194,8 +197,8 @@ def bare_side(now: datetime):  # noqa: ANN201  a closure
             cursor.execute("SELECT pg_advisory_unlock(1)")
     raw = connection.connection
 
-    def rows(book: UUID, members: list[UUID], position: int):  # noqa: ANN202  two lists of tuples
-        entry, transfers = uuid4(), meeting(book, members)
+    def rows(book: UUID, members: list[UUID], position: int):
+        entry, transfers = uuid7(), meeting(book, members)
         as_is = (lambda id_: id_) if on_postgresql else (lambda id_: id_ and id_.hex)
         first = transfers[0].effective_on if on_postgresql else transfers[0].effective_on.isoformat()
         lines = [
