@@ -33,8 +33,8 @@ from egenmakt.interfaces.exports.pdf.documents.share_out_list import ShareOutLin
 from egenmakt.interfaces.exports.pdf.parts import Group, Person, Vote
 
 PRINTED_AT = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
-FIRST_NAMES = "Amina Beatrice Chipo Dalia Esther Fatuma Grace Halima Imani Joyce".split()
-FAMILY_NAMES = "Achieng Banda Chirwa Dube Etyang Farah Gitau Hassan Isoke Juma".split()
+FIRST_NAMES = ["Amina", "Beatrice", "Chipo", "Dalia", "Esther", "Fatuma", "Grace", "Halima", "Imani", "Joyce"]
+FAMILY_NAMES = ["Achieng", "Banda", "Chirwa", "Dube", "Etyang", "Farah", "Gitau", "Hassan", "Isoke", "Juma"]
 WIDOW = Person(name="Amina Achieng", number="07", role="Chair")
 GROUP = Group(name="Umoja Savings Group", currency="KES", place="Kibwezi, invented village")
 
@@ -113,7 +113,7 @@ def minutes(members: int = 22, currency: str = "KES") -> Minutes:
         for index, person in enumerate(crowd)
     )
     savings = tuple(
-        StepEntry(who=person.name, what=f"{1 + index % 5} shares", paid_in_minor=(1 + index % 5) * 20000)
+        StepEntry(who=person.name, what=f"shares: {1 + index % 5}", paid_in_minor=(1 + index % 5) * 20000)
         for index, person in enumerate(crowd)
     )
     steps = (
@@ -168,7 +168,9 @@ def minutes(members: int = 22, currency: str = "KES") -> Minutes:
             replace(crowd[6], role="Money-counter"),
             replace(crowd[7], role="Money-counter"),
         ),
-        corrections=(CorrectionNote(date(2026, 3, 11), "Meeting 30: one share too many for Chipo Chirwa.", -20000, 31),),
+        corrections=(
+            CorrectionNote(date(2026, 3, 11), "Meeting 30: one share too many for Chipo Chirwa.", -20000, 31),
+        ),
     )
 
 

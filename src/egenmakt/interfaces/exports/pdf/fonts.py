@@ -30,9 +30,9 @@ VENDORED: Final = {
 INSTALLED: Final = {
     f"Noto Sans {script}": f"NotoSans{script}-Regular.ttf"
     for script in (
-        "Armenian Georgian Gujarati Gurmukhi Hebrew Kannada Khmer Lao Malayalam Myanmar NKo Oriya Sinhala Symbols "
-        "Symbols2 Telugu Thaana Thai Tifinagh Vai"
-    ).split()
+        *("Armenian", "Georgian", "Gujarati", "Gurmukhi", "Hebrew", "Kannada", "Khmer", "Lao", "Malayalam", "Myanmar"),
+        *("NKo", "Oriya", "Sinhala", "Symbols", "Symbols2", "Telugu", "Thaana", "Thai", "Tifinagh", "Vai"),
+    )
 }
 
 UNSHOWABLE: Final = "\ufffd"

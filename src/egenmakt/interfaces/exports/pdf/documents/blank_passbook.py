@@ -34,7 +34,7 @@ class BlankPassbook:
         pages = self.entry_pages + self.loan_pages
         require(
             self.entry_pages > 0 and self.loan_pages >= 0 and pages <= PAGES_MAX,
-            f"A passbook of {self.entry_pages} and {self.loan_pages} pages cannot be printed; ask for 1 to {PAGES_MAX}.",
+            f"A passbook of {self.entry_pages} and {self.loan_pages} pages cannot be printed; {PAGES_MAX} is the most.",
         )
 
 
@@ -45,8 +45,12 @@ def render(data: BlankPassbook, *, language: str, printed_at: datetime, layout: 
         {"kind": "cover", "member": data.member_name, "number": data.member_number, "code": "", "code_of": ""},
         how_to_page(),
         *(empty_page() for _ in range(data.entry_pages)),
-        *({"kind": "loans", "loans": [], "left": "", "spare": LOANS_PER_PAGE} for _ in range(data.loan_pages)),
+        *(_loan_page() for _ in range(data.loan_pages)),
     ]
     group: Content = {"name": data.group_name, "currency": data.currency, "place": ""}
     title = words.text("blank_passbook.title")
     return typeset_book(pages, group=group, title=title, words=words, printed_at=printed_at, layout=layout)
+
+
+def _loan_page() -> dict[str, Content]:
+    return {"kind": "loans", "loans": [], "left": "", "spare": LOANS_PER_PAGE}

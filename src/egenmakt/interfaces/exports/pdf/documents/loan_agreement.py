@@ -1,4 +1,4 @@
-"""The loan agreement: what the borrower gets, what she pays back and when, what it costs, and what happens when late."""
+"""The loan agreement: what the borrower gets, what she pays back and when, what it costs and what happens when late."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class LoanAgreement:
 def per_hundred(agreement: LoanAgreement) -> int:
     """What is paid back for each hundred that is received, in minor units, rounded half up."""
     places = decimals(agreement.group.currency)
-    back = agreement.repaid_minor * 100 * 10**places
+    back = agreement.repaid_minor * 100 * int(10**places)
     return (2 * back + agreement.received_minor) // (2 * agreement.received_minor)
 
 
@@ -168,9 +168,7 @@ def _cost(data: LoanAgreement, words: Words) -> Content:
         "repaid": words.money(data.repaid_minor, currency),
         "cost": words.money(data.cost_minor, currency),
         "rate": words.percent(data.effective_yearly_percent),
-        "per_hundred": words.text(
-            "loan.per_hundred", hundred=hundred, back=words.money(per_hundred(data), currency)
-        ),
+        "per_hundred": words.text("loan.per_hundred", hundred=hundred, back=words.money(per_hundred(data), currency)),
         "comparison": ""
         if comparison is None
         else words.text(

@@ -32,7 +32,9 @@ class RollLine:
     state: str
 
     def __post_init__(self) -> None:
-        require(self.state in ATTENDANCE_STATES, f"{self.state!r} is no attendance; use {', '.join(ATTENDANCE_STATES)}.")
+        require(
+            self.state in ATTENDANCE_STATES, f"{self.state!r} is no attendance; use {', '.join(ATTENDANCE_STATES)}."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,7 @@ class Passbook:
 
     def __post_init__(self) -> None:
         require(bool(self.lines), "A passbook without a meeting has no code; print a blank passbook instead.")
-        require_amounts(
-            opening_savings_minor=self.opening_savings_minor, opening_loan_minor=self.opening_loan_minor
-        )
+        require_amounts(opening_savings_minor=self.opening_savings_minor, opening_loan_minor=self.opening_loan_minor)
         savings, loan = self.opening_savings_minor, self.opening_loan_minor
         for line in self.lines:
             savings += line.savings_minor
@@ -148,7 +146,7 @@ def typeset_book(
         pages = [*pages, *(empty_page() for _ in range(blank_pages))]
         sides: list[Content] = [list(side) for side in imposition(page_count=len(pages))]
         content["sides"] = sides
-    content["pages"] = [{**page, "number": str(number)} for number, page in enumerate(pages, start=1)]
+    content["pages"] = [{**page, "leaf": str(number)} for number, page in enumerate(pages, start=1)]
     content["signs"] = " ".join(ALPHABET)
     return typeset(template="passbook", title=title, content=content, words=words, printed_at=printed_at)
 
@@ -243,7 +241,7 @@ def _entry(line: PassbookLine, currency: str, words: Words) -> dict[str, Content
         "meeting": words.number(line.meeting_number),
         "day": words.day(line.held_on),
         "code": shown_code(line.code),
-        "shares": words.count("shares", line.shares) if line.shares else "",
+        "shares": words.count("shares", line.shares).replace(" ", "\u00a0") if line.shares else "",
         "savings": shown(line.savings_minor),
         "social_fund": shown(line.social_fund_minor),
         "fines": shown(line.fines_minor),

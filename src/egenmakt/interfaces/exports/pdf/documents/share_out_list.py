@@ -72,7 +72,7 @@ class ShareOutList:
         claims = sum(line.claim_minor for line in self.lines)
         require(
             claims + self.residue_minor == self.fund_minor,
-            f"The claims are {claims} and the residue {self.residue_minor}; the fund of {self.fund_minor} is another sum.",
+            f"The claims are {claims} and the residue {self.residue_minor}; the fund is {self.fund_minor}.",
         )
         require(not (self.is_closed and self.blocking), "A closed share-out cannot have matters that block it.")
 
