@@ -77,7 +77,7 @@ def exact_rows(terms: LoanTerms) -> list[ExactInstalment]:
     periods = _periods(terms, dues)
     grace, paying = periods[: terms.grace_whole_periods], periods[terms.grace_whole_periods :]
     flows = _flows(terms, paying)
-    earlier = _grace_interest(terms, grace) + terms.carried_interest_minor
+    earlier = _interest_of(terms, grace) + terms.carried_interest_minor
     rows = []
     repaid = ZERO
     for index, (flow, due) in enumerate(zip(flows, dues[terms.grace_whole_periods :], strict=True)):
@@ -88,7 +88,7 @@ def exact_rows(terms: LoanTerms) -> list[ExactInstalment]:
                 due_on=due.on,
                 nominal_due_on=due.nominal_on,
                 principal=flow.principal,
-                interest=flow.interest + _share_of_earlier(terms, earlier, index),
+                interest=flow.interest + share_of_earlier(terms, earlier, index),
                 fee=_fee(terms, index),
                 balance_after=flow.lent - repaid,
             )
@@ -103,7 +103,8 @@ def _without_empty_end(rows: list[ExactInstalment]) -> list[ExactInstalment]:
     return rows[:last]
 
 
-def _share_of_earlier(terms: LoanTerms, earlier: Fraction, index: int) -> Fraction:
+def share_of_earlier(terms: LoanTerms, earlier: Fraction, index: int) -> Fraction:
+    """The part of interest from before the first instalment's period that an instalment, counted from 0, pays."""
     if terms.earlier_interest == "spread":
         return earlier / terms.instalments
     return earlier if index == 0 else ZERO
@@ -192,7 +193,12 @@ def _interest(terms: LoanTerms, period: _Period, repaid: Fraction, *, shortened:
     return total
 
 
-def _grace_interest(terms: LoanTerms, periods: Sequence[_Period]) -> Fraction:
+def grace_interest(terms: LoanTerms) -> Fraction:
+    """The exact interest of the periods in which nothing is paid."""
+    return _interest_of(terms, _periods(terms, terms.due_dates())[: terms.grace_whole_periods])
+
+
+def _interest_of(terms: LoanTerms, periods: Sequence[_Period]) -> Fraction:
     return sum((_interest(terms, period, ZERO, shortened=True) for period in periods), ZERO)
 
 
@@ -246,5 +252,3 @@ def _shortened(terms: LoanTerms, periods: Sequence[_Period], planned: Sequence[_
         flows.append(_Flow(principal, interest, lent, balance))
         repaid += principal
     return flows
-
-
