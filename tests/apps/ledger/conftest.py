@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from egenmakt.project.guards import all_guards
 
 from egenmakt.apps.audit.guards import remove
 from egenmakt.apps.ledger.services import open_book, post_entry
 from egenmakt.core.ledger.chart import CHART, AccountRef
 from egenmakt.core.ledger.transfers import Transfer
-from egenmakt.project.guards import all_guards
 
 AT = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 DAY = date(2026, 3, 4)

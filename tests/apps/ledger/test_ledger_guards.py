@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+from tests.apps.ledger.conftest import AT, BOX, DAY, Group, insert, move, run
 
 from egenmakt.apps.audit.guards import missing
 from egenmakt.apps.ledger.guards import GUARDS
 from egenmakt.apps.ledger.queries import balances
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.money import MINOR_MAX
-from tests.apps.ledger.conftest import AT, BOX, DAY, Group, insert, move, run
 
 TABLES = ("ledger_book", "ledger_account", "ledger_journalentry", "ledger_transfer")
 
@@ -20,6 +22,19 @@ TABLES = ("ledger_book", "ledger_account", "ledger_journalentry", "ledger_transf
 def on(vendor: str) -> None:
     if connection.vendor != vendor:
         pytest.skip(f"only {vendor} has this way in")
+
+
+Line = tuple[UUID, UUID, int]
+
+
+def record(
+    group: Group, *lines: Line, count: int, total: int, book_id: UUID | None = None, first: int = 0, step: int = 1
+) -> None:
+    """A whole entry in SQL by hand: some transfers, and then the entry's row."""
+    entry = uuid4()
+    for index, (debit, credit, amount) in enumerate(lines):
+        group.write(entry, debit, credit, amount, sequence=first + index * step)
+    group.seal(entry, count=count, total=total, book_id=book_id)
 
 
 def test_every_guard_stands(db: None) -> None:
@@ -47,7 +62,7 @@ def test_sqlite_takes_only_whole_numbers_though_its_columns_take_anything(group:
     on("sqlite")
     box, amina = group.account(BOX), group.account(group.amina)
 
-    with pytest.raises(IntegrityError, match="not_whole|amount_above_zero"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"not_whole|amount_above_zero"), transaction.atomic():
         group.write(uuid4(), box, amina, amount)
 
 
@@ -85,21 +100,17 @@ def test_a_book_that_does_not_exist_is_refused(group: Group) -> None:
 
 def test_the_box_cannot_hold_less_than_nothing(group: Group) -> None:
     box, amina = group.account(BOX), group.account(group.amina)
-    entry = uuid4()
 
     with pytest.raises(IntegrityError, match="below_zero"), transaction.atomic():
-        group.write(entry, amina, box, 100)
-        group.seal(entry, count=1, total=100)
+        record(group, (amina, box, 100), count=1, total=100)
 
 
 def test_a_balance_stays_small_enough_to_be_exact(group: Group) -> None:
     group.post([move(BOX, group.amina, MINOR_MAX)])
     box, amina = group.account(BOX), group.account(group.amina)
-    entry = uuid4()
 
     with pytest.raises(IntegrityError, match="too_large"), transaction.atomic():
-        group.write(entry, box, amina, 1)
-        group.seal(entry, count=1, total=1)
+        record(group, (box, amina, 1), count=1, total=1)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -143,7 +154,7 @@ def test_sqlite_replaces_no_row(group: Group, table: str, pragma: str) -> None:
     before = balances(group.book_id)
 
     run(f"PRAGMA recursive_triggers = {pragma}")
-    with pytest.raises(IntegrityError, match="exists|append_only|not_born_empty"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"exists|append_only|not_born_empty"), transaction.atomic():
         run(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
     run("PRAGMA recursive_triggers = ON")
 
@@ -160,7 +171,8 @@ def test_sqlite_replaces_no_row_that_has_the_same_place_under_another_id(group: 
     run("PRAGMA recursive_triggers = OFF")
     with pytest.raises(IntegrityError, match="exists"), transaction.atomic():
         run("INSERT OR REPLACE INTO ledger_transfer (id, entry_id, book_id, debit_account_id, credit_account_id, "
-            "effective_on, sequence, amount_minor, reason) VALUES (%s, %s, %s, %s, %s, %s, 0, 5, 'by_hand')", *other)  # fmt: skip
+            "effective_on, sequence, amount_minor, reason) "
+            "VALUES (%s, %s, %s, %s, %s, %s, 0, 5, 'x')", *other)  # fmt: skip
     with pytest.raises(IntegrityError, match="exists"), transaction.atomic():
         run("INSERT OR REPLACE INTO ledger_account (id, book_id, kind, balance_minor, may_go_below_zero, "
             "grows_on_debit) VALUES (%s, %s, 'loan_fund_box', 0, false, true)", uuid4(), group.book_id)  # fmt: skip
@@ -234,45 +246,35 @@ def test_nothing_is_added_to_an_entry_that_was_sealed_empty(group: Group) -> Non
 )
 def test_an_entry_counts_its_transfers_and_their_sum(group: Group, count: int, total: int) -> None:
     box, amina = group.account(BOX), group.account(group.amina)
-    entry = uuid4()
 
     with pytest.raises(IntegrityError, match="miscounted"), transaction.atomic():
-        group.write(entry, box, amina, 100)
-        group.write(entry, box, amina, 200, sequence=1)
-        group.seal(entry, count=count, total=total)
+        record(group, (box, amina, 100), (box, amina, 200), count=count, total=total)
 
 
 def test_the_transfers_of_an_entry_have_no_gap(group: Group) -> None:
     box, amina = group.account(BOX), group.account(group.amina)
-    entry = uuid4()
 
     with pytest.raises(IntegrityError, match="miscounted"), transaction.atomic():
-        group.write(entry, box, amina, 100)
-        group.write(entry, box, amina, 200, sequence=2)
-        group.seal(entry, count=2, total=300)
+        record(group, (box, amina, 100), (box, amina, 200), count=2, total=300, step=2)
 
 
 def test_the_transfers_of_an_entry_do_not_begin_late(group: Group) -> None:
     box, amina = group.account(BOX), group.account(group.amina)
-    entry = uuid4()
 
     with pytest.raises(IntegrityError, match="miscounted"), transaction.atomic():
-        group.write(entry, box, amina, 100, sequence=1)
-        group.seal(entry, count=1, total=100)
+        record(group, (box, amina, 100), count=1, total=100, first=1)
 
 
 def test_an_entry_and_its_transfers_are_of_one_book(group: Group, neighbours: Group) -> None:
     box, amina = group.account(BOX), group.account(group.amina)
-    entry = uuid4()
 
     with pytest.raises(IntegrityError, match="miscounted"), transaction.atomic():
-        group.write(entry, box, amina, 100)
-        group.seal(entry, count=1, total=100, book_id=neighbours.book_id)
+        record(group, (box, amina, 100), count=1, total=100, book_id=neighbours.book_id)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_transfers_without_their_entry_are_not_committed(group: Group) -> None:
-    with pytest.raises(IntegrityError, match="unsealed|FOREIGN KEY"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"unsealed|FOREIGN KEY"), transaction.atomic():
         group.write(uuid4(), group.account(BOX), group.account(group.amina), 100)
 
     assert balances(group.book_id) == {}
@@ -288,6 +290,62 @@ def test_transfers_written_by_hand_are_committed_with_their_entry(group: Group) 
         group.seal(entry, count=2, total=150)
 
     assert balances(group.book_id) == {BOX: 150, group.amina: 100, group.beatrice: 50}
+
+
+@pytest.fixture
+def second(db: None) -> Iterator[CursorWrapper]:
+    """Another connection, in a transaction of its own that waits at most 0.2 s for a lock."""
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+            yield cursor
+    finally:
+        other.close()
+
+
+BY_HAND_ENTRY = """
+INSERT INTO ledger_journalentry (id, book_id, kind, position, effective_on, posted_at, subject, transfer_count,
+    amount_total_minor) VALUES (%s, %s, 'meeting', 1, '2026-03-04', now(), %s, 0, 0)
+"""
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_that_another_seals_meanwhile_in_another_book_takes_no_transfer(
+    group: Group, neighbours: Group, request: pytest.FixtureRequest
+) -> None:
+    on("postgresql")
+    second: CursorWrapper = request.getfixturevalue("second")
+    entry, box, amina = uuid4(), group.account(BOX), group.account(group.amina)
+
+    def write_while_another_seals() -> None:
+        with transaction.atomic():
+            group.write(entry, box, amina, 100)
+            second.execute(BY_HAND_ENTRY, (entry, neighbours.book_id, entry))
+            second.execute("COMMIT")
+
+    with pytest.raises(IntegrityError, match="unsealed"):
+        write_while_another_seals()
+
+    assert balances(group.book_id) == {BOX: 0, group.amina: 0}
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_nobody_seals_an_entry_while_another_writes_in_the_book(group: Group, request: pytest.FixtureRequest) -> None:
+    on("postgresql")
+    second: CursorWrapper = request.getfixturevalue("second")
+    entry, box, amina = uuid4(), group.account(BOX), group.account(group.amina)
+
+    with transaction.atomic():
+        group.write(entry, box, amina, 100)
+        with pytest.raises(DatabaseError, match="lock timeout"):
+            second.execute(BY_HAND_ENTRY, (entry, group.book_id, entry))
+        group.seal(entry, count=1, total=100)
+
+    assert balances(group.book_id) == {BOX: 100, group.amina: 100}
 
 
 @pytest.mark.parametrize(
@@ -347,7 +405,7 @@ def test_a_book_has_each_account_once(group: Group, ref: AccountRef) -> None:
     group.account(ref)
     flags = {"may_go_below_zero": False, "grows_on_debit": ref.kind == "loan_fund_box"}
 
-    with pytest.raises(IntegrityError, match="exists|ledger_account_once"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"exists|ledger_account_once"), transaction.atomic():
         insert("ledger_account", id=uuid4(), book_id=group.book_id, kind=ref.kind, owner=ref.owner,
                balance_minor=0, **flags)  # fmt: skip
 
