@@ -133,8 +133,6 @@ def if_closed_today(*, state: GroupState, on: date, decisions: Decisions = NONE_
     return simulate_share_out(
         rule=rules.share_out,
         residue_rule=rules.residue_rule,
-        group=group_position(
-            state=state, balances=state.balances, paid=paid_of(state), on=on, decisions=decisions
-        ),
+        group=group_position(state=state, balances=state.balances, paid=paid_of(state), on=on, decisions=decisions),
         exit_value=rules.exit_value,
     )

@@ -34,7 +34,6 @@ LOAN: dict[str, Field] = {"id": Field("uuid"), "member": Field("uuid"), "terms":
 EXTERNAL: dict[str, Field] = {"id": Field("uuid"), "lender": Field("text"), "amount": Field("amount")}
 
 
-
 @dataclass(frozen=True, slots=True)
 class CutOff:
     """A cut-off sheet that balances, as transfers and loans."""
@@ -60,8 +59,7 @@ def read_cut_off(*, value: Mapping[str, Any], currency: str, members: Iterable[U
     totals = read_fields(value.get("balances"), GROUP_BALANCES, "/balances", problems)
     rows = {
         name: [
-            read_fields(item, fields, f"/{name}/{index}", problems)
-            for index, item in enumerate(value.get(name) or [])
+            read_fields(item, fields, f"/{name}/{index}", problems) for index, item in enumerate(value.get(name) or [])
         ]
         for name, fields in (("members", MEMBER), ("loans", LOAN), ("external", EXTERNAL))
     }

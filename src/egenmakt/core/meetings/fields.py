@@ -62,7 +62,7 @@ def _text(value: Any) -> str:
         raise ValueError("must be text")
     if len(value) > TEXT_MAX:
         raise ValueError(f"has {len(value)} characters; at most {TEXT_MAX} fit")
-    if any(ord(character) < 32 and character not in "\n\t" or character == "\x7f" for character in value):
+    if any((ord(character) < 32 and character not in "\n\t") or character == "\x7f" for character in value):
         raise ValueError("holds a control character; write it again without")
     return value
 

@@ -201,9 +201,7 @@ def _effect(group: SavingsGroup, meeting: Meeting, outcome: Outcome) -> Effect:
         for ref in sorted(touched, key=lambda ref: (list(CHART).index(ref.kind), str(ref.owner)))
     )
     now = balances(book_id=group.book_id)
-    below = tuple(
-        ref for ref in touched if not CHART[ref.kind].may_go_below_zero and now.get(ref, 0) + change[ref] < 0
-    )
+    below = tuple(ref for ref in touched if not CHART[ref.kind].may_go_below_zero and now.get(ref, 0) + change[ref] < 0)
     return Effect(tuple(reversed_), tuple(added), accounts, _members(group, touched), below)
 
 
@@ -251,9 +249,7 @@ def _members(group: SavingsGroup, touched: Iterable[AccountRef]) -> tuple[UUID, 
 
 
 def _transfers(id: UUID, effect: Effect) -> list[Transfer]:
-    reversals = [
-        transfer.reversal(id=uuid5(id, f"reversal/{index}")) for index, transfer in enumerate(effect.reversed)
-    ]
+    reversals = [transfer.reversal(id=uuid5(id, f"reversal/{index}")) for index, transfer in enumerate(effect.reversed)]
     return [*reversals, *(replace(t, id=uuid5(id, f"added/{index}")) for index, t in enumerate(effect.added))]
 
 
@@ -325,4 +321,3 @@ def _as_json(effect: Effect) -> dict[str, Any]:
         ],
         "members": [str(member) for member in effect.members_touched],
     }
-

@@ -143,9 +143,7 @@ def _to_social_fund(sitting: Sitting, amount_minor: int, where: str) -> None:
         (RETAINED, AccountRef("social_fund")),
         (AccountRef("social_fund_box"), AccountRef("loan_fund_box")),
     ):
-        sitting.move(
-            debit=debit, credit=credit, amount_minor=amount_minor, reason="share_out_residue", where=where
-        )
+        sitting.move(debit=debit, credit=credit, amount_minor=amount_minor, reason="share_out_residue", where=where)
 
 
 def _close_results(sitting: Sitting, where: str) -> None:
