@@ -8,8 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from egenmakt.core.ledger.chart import CHART, AccountRef
-from egenmakt.core.lending.allocation import Paid
-from egenmakt.core.lending.position import position
+from egenmakt.core.lending.position import Paid, position
 from egenmakt.core.meetings.state import GroupState
 from egenmakt.core.savings.positions import Debt, Decision, GroupPosition, MemberPosition
 from egenmakt.core.savings.share_out import simulate_share_out

@@ -161,14 +161,14 @@ def _paired(has: Side, owns: Side) -> list[tuple[AccountRef, AccountRef, int]]:
         values = {"assets_minor": assets, "claims_minor": claims, "difference_minor": assets - claims}
         raise MeetingRefused([Refusal("cut_off_unbalanced", "/balances", values)])
     pairs = []
-    left = [[ref, amount] for ref, amount in owns if amount]
-    for debit, amount in has:
-        while amount:
-            credit, open_amount = left[0]
-            part = min(amount, open_amount)
+    left = [(ref, amount) for ref, amount in owns if amount]
+    for debit, there in has:
+        rest = there
+        while rest:
+            credit, open_amount = left.pop(0)
+            part = min(rest, open_amount)
             pairs.append((debit, credit, part))
-            amount -= part
-            left[0][1] -= part
-            if not left[0][1]:
-                left.pop(0)
+            rest -= part
+            if open_amount > part:
+                left.insert(0, (credit, open_amount - part))
     return pairs

@@ -7,8 +7,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from egenmakt.core.ledger.chart import AccountRef
-from egenmakt.core.lending.allocation import ORDERS, Allocation, Paid, allocate
-from egenmakt.core.lending.position import position
+from egenmakt.core.lending.allocation import ORDERS, Allocation, allocate
+from egenmakt.core.lending.position import Paid, position
 from egenmakt.core.lending.schedule import Schedule, schedule
 from egenmakt.core.lending.terms import InvalidTerms, LoanTerms
 from egenmakt.core.meetings.document import Entry
