@@ -298,8 +298,10 @@ def test_names_in_other_scripts_can_be_copied_from_the_paper(language: str, name
 
     text = read_plain_text(DOCUMENTS["loan_agreement"].render(data, language=language, printed_at=PRINTED_AT), tmp_path)
 
-    # pdftotext may see a space before a glyph that is moved; the letters and their order are what counts
-    assert unicodedata.normalize("NFKC", name).replace(" ", "") in text.replace(" ", "")
+    # pdftotext orders words by the direction of most of the line, and may see a space before a glyph that is moved:
+    # what counts is that each word has its letters in their order
+    for word in unicodedata.normalize("NFKC", name).split():
+        assert word in text.replace(" ", "")
 
 
 def test_a_right_to_left_language_without_labels_gets_english_words_from_right_to_left() -> None:
