@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,15 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.postgresql import binaries, throwaway_server
+from tests.support.tools import CHROMIUM, REQUIRED
 from tests.support.tree import Tree, grow
 
 if TYPE_CHECKING:
     from tests.support.browser import Live
 
 ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-REQUIRED = os.environ.get("CI", "").lower() in ("1", "true")
-"""On a build server nothing may be left out in silence."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
