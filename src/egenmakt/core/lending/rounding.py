@@ -82,9 +82,7 @@ def _aims(
         interests = _differences([row.interest for row in rows], 1, rounding.mode)
     else:
         payments = [
-            round_to(
-                amount=row.principal + row.interest, multiple_minor=rounding.multiple_minor, mode=rounding.mode
-            )
+            round_to(amount=row.principal + row.interest, multiple_minor=rounding.multiple_minor, mode=rounding.mode)
             for row in rows
         ]
         interests = [round_to(amount=row.interest, mode=rounding.mode) for row in rows]

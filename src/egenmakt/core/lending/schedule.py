@@ -153,7 +153,9 @@ class Schedule:
         reader = Reader(document, "schedule.")
         terms = LoanTerms.from_json(cast("Mapping[str, object]", reader.raw("terms", {})))
         rows = reader.parts("rows", _row_from_json)
-        fees = reader.parts("disbursement_fees", lambda item: DisbursementFee(item.day("on"), item.whole("amount_minor")))
+        fees = reader.parts(
+            "disbursement_fees", lambda item: DisbursementFee(item.day("on"), item.whole("amount_minor"))
+        )
         history = reader.parts(
             "history",
             lambda item: Change(cast("ChangeKind", item.text("kind")), item.day("on"), item.text("words")),
@@ -261,7 +263,8 @@ def _open_amounts(
         rounding=terms.rounding,
     )
     return [
-        (principal, interest, _rounded(terms, row.fee)) for row, (principal, interest) in zip(still_open, pairs, strict=True)
+        (principal, interest, _rounded(terms, row.fee))
+        for row, (principal, interest) in zip(still_open, pairs, strict=True)
     ]
 
 
@@ -284,9 +287,7 @@ def _in_order(
         before_day = sum(item.amount_minor for item in terms.disbursements if item.on < nominal_on)
         lent = max(lent, terms.lent_by(nominal_on) if kind == "prepayment" else before_day)
         repaid += principal
-        rows.append(
-            Instalment(0, due_on, nominal_on, principal, interest, fee, lent - repaid, cast("Kind", kind))
-        )
+        rows.append(Instalment(0, due_on, nominal_on, principal, interest, fee, lent - repaid, cast("Kind", kind)))
     return rows
 
 

@@ -50,8 +50,11 @@ __all__ = [
     "Rounding",
 ]
 
-INSTALMENTS_MAX: Final = 1000
-"""Nearly three years of daily instalments, or 83 years of monthly ones; every one is calculated exactly."""
+MONTHLY: Final = Every()
+TO_THE_UNIT: Final = Rounding()
+NO_FREE_DAYS: Final = FreeDays()
+INSTALMENTS_MAX: Final = 600
+"""Fifty years of months or eleven of weeks; each instalment is calculated exactly, which takes time for so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +79,7 @@ class LoanTerms:
     """What is paid out and when; left empty, the principal at once on `disbursed_on`."""
     rate_percent: Decimal = Decimal(0)
     rate_per: RatePer = "month"
-    every: Every = Every()
+    every: Every = MONTHLY
     first_due_on: date | None = None
     """The end of the first period; the dates after it are counted from this one."""
     first_period: FirstPeriod = "whole"
@@ -87,12 +90,12 @@ class LoanTerms:
     """Where interest of a whole grace, or carried from before, is paid: with the first instalment, or spread."""
     interest_free_periods: int = 0
     day_count: DayCount = "equal_periods"
-    rounding: Rounding = Rounding()
+    rounding: Rounding = TO_THE_UNIT
     fees: tuple[Fee, ...] = ()
     percentages: tuple[Decimal, ...] = ()
     balloon_percent: Decimal = Decimal(0)
     rate_changes: tuple[RateChange, ...] = ()
-    free_days: FreeDays = FreeDays()
+    free_days: FreeDays = NO_FREE_DAYS
     prepayments: tuple[Prepayment, ...] = ()
     future_interest: FutureInterest = "as_method"
     """Whether who pays early owes the interest of periods to come: none but what has `accrued`, or all `in_full`.
@@ -167,7 +170,10 @@ class LoanTerms:
         problems = []
         if total != self.principal_minor:
             problems.append(
-                ("disbursements", f"They add up to {total}, but the principal is {self.principal_minor}; make them equal.")
+                (
+                    "disbursements",
+                    f"They add up to {total}, but the principal is {self.principal_minor}; make them equal.",
+                )
             )
         if sum(prepayment.amount_minor for prepayment in self.prepayments) >= self.principal_minor:
             problems.append(("prepayments", "They repay the whole loan; leave something for the instalments."))
@@ -186,13 +192,21 @@ class LoanTerms:
                 ("disbursements", f"The first is on {self.disbursements[0].on}; it must be on {self.disbursed_on}.")
             )
         if self.first_due_on is not None and self.first_due_on <= self.disbursed_on:
-            problems.append(("first_due_on", f"{self.first_due_on} is not after {self.disbursed_on}; write a later day."))
+            problems.append(
+                ("first_due_on", f"{self.first_due_on} is not after {self.disbursed_on}; write a later day.")
+            )
         if self.disbursements[-1].on >= last:
             problems.append(
-                ("disbursements", f"The last, on {self.disbursements[-1].on}, is not before {last}, when the loan ends.")
+                (
+                    "disbursements",
+                    f"The last, on {self.disbursements[-1].on}, is not before {last}, when the loan ends.",
+                )
             )
         problems += [
-            ("prepayments", f"{prepayment.on} is not between {self.disbursed_on} and {last}; choose a day between them.")
+            (
+                "prepayments",
+                f"{prepayment.on} is not between {self.disbursed_on} and {last}; choose a day between them.",
+            )
             for prepayment in self.prepayments
             if not self.disbursed_on <= prepayment.on < last
         ]
