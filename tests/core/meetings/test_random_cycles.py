@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -55,12 +56,12 @@ def held(state: GroupState, value: dict[str, object], on: date) -> tuple[GroupSt
     return after(state=state, document=document, outcome=outcome), outcome
 
 
-def conserved(transfers: list[Transfer], balances: dict[AccountRef, int]) -> None:
-    """Money in = money out + money held, from the transfers alone; and the books balance."""
+def conserved(transfers: Sequence[Transfer], balances: Mapping[AccountRef, int], before: Mapping[AccountRef, int]) -> None:
+    """Money in = money out + what is held more than before, from the transfers alone; and the books balance."""
     came_in = sum(t.amount_minor for t in transfers if CHART[t.debit.kind].is_box and not CHART[t.credit.kind].is_box)
     went_out = sum(t.amount_minor for t in transfers if CHART[t.credit.kind].is_box and not CHART[t.debit.kind].is_box)
-    in_hand = sum(balance for ref, balance in balances.items() if CHART[ref.kind].is_box)
-    assert came_in == went_out + in_hand
+    in_hand, had = (sum(b for ref, b in each.items() if CHART[ref.kind].is_box) for each in (balances, before))
+    assert came_in == went_out + in_hand - had
     lines = trial_balance(balances)
     assert sum(line.debit_minor for line in lines) == sum(line.credit_minor for line in lines)
     assert all(balance >= 0 or CHART[ref.kind].may_go_below_zero for ref, balance in balances.items())
@@ -85,7 +86,7 @@ def test_nothing_is_lost_or_made_in_a_random_cycle(template: str, seed: int) -> 
         transfers += outcome.transfers
         kinds.update(transfer.reason for transfer in outcome.transfers)
         assert post(before.balances, outcome.transfers, guard=False) == state.balances
-        conserved(transfers, dict(state.balances))
+        conserved(transfers, state.balances, {})
 
     assert kinds, "not one meeting was accepted"
 
@@ -108,7 +109,7 @@ def test_a_share_out_pays_exactly_what_there_is(template: str, seed: int) -> Non
     assert result is not None, "the share-out was refused"
     closed, outcome = result
     assert outcome.closes_cycle
-    conserved(list(outcome.transfers), {ref: b - state.balances.get(ref, 0) for ref, b in closed.balances.items()})
+    conserved(outcome.transfers, closed.balances, state.balances)
     results = [b for ref, b in closed.balances.items() if CHART[ref.kind].nature in ("income", "expense")]
     assert not any(results)
     if state.constitution.share_out.closes_fund:
