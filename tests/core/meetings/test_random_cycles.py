@@ -56,7 +56,9 @@ def held(state: GroupState, value: dict[str, object], on: date) -> tuple[GroupSt
     return after(state=state, document=document, outcome=outcome), outcome
 
 
-def conserved(transfers: Sequence[Transfer], balances: Mapping[AccountRef, int], before: Mapping[AccountRef, int]) -> None:
+def conserved(
+    transfers: Sequence[Transfer], balances: Mapping[AccountRef, int], before: Mapping[AccountRef, int]
+) -> None:
     """Money in = money out + what is held more than before, from the transfers alone; and the books balance."""
     came_in = sum(t.amount_minor for t in transfers if CHART[t.debit.kind].is_box and not CHART[t.credit.kind].is_box)
     went_out = sum(t.amount_minor for t in transfers if CHART[t.credit.kind].is_box and not CHART[t.debit.kind].is_box)
