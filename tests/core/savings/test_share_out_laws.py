@@ -240,7 +240,8 @@ def test_an_agreed_write_off_never_gives_the_debtor_more_than_repaying_would(gro
 def naive_largest_remainder(total: int, weights: list[int]) -> list[int]:
     """An independent division by Decimal, written from the definition and nothing else."""
     getcontext().prec = 60
-    exact = [Decimal(total) * weight / Decimal(sum(weights)) for weight in weights]
+    # forty decimals are more than enough to tell two fractions apart, and few enough for equal ones to stay equal
+    exact = [(Decimal(total) * x / Decimal(sum(weights))).quantize(Decimal(10) ** -40) for x in weights]
     floors = [int(x) for x in exact]
     for _ in range(total - sum(floors)):
         place = max(range(len(weights)), key=lambda i: (exact[i] - floors[i] if floors[i] <= exact[i] else -1, -i))
