@@ -10,9 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
-from egenmakt.project.guards import all_guards
 
-from egenmakt.apps.audit.guards import remove
+from egenmakt.apps.audit.guards import all_guards, remove
 from egenmakt.apps.ledger.services import open_book, post_entry
 from egenmakt.core.ledger.chart import CHART, AccountRef
 from egenmakt.core.ledger.transfers import Transfer
