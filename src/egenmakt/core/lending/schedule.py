@@ -283,7 +283,8 @@ def _in_order(
         (row.due_on, row.nominal_due_on, "instalment", amount) for row, amount in zip(exact, amounts, strict=True)
     ]
     entries += [(item.on, item.on, "prepayment", (item.amount_minor, 0, 0)) for item in terms.prepayments]
-    entries.sort(key=lambda entry: (entry[0], entry[1]))
+    # on one day the instalment comes first: a prepayment is what is paid beyond it
+    entries.sort(key=lambda entry: (entry[0], entry[2] == "prepayment", entry[1]))
     rows = []
     lent = repaid = 0
     for due_on, nominal_on, kind, (principal, interest, fee) in entries:
