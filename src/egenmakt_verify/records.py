@@ -131,9 +131,21 @@ def _granted(replay: Replay) -> dict[str, dict[str, Json]]:
     return found
 
 
+def _written_off(replay: Replay) -> set[str]:
+    """The loans that a meeting, or a share-out, wrote off."""
+    voted = {
+        str(uuid.UUID(entry["loan"]))
+        for document in replay.in_force.values()
+        for entry in _entries(document)
+        if entry["type"] == "write_off"
+    }
+    standing = (transfer for transfers in replay.standing.values() for transfer in transfers.values())
+    return voted | {t["credit"].partition("/")[2] for t in standing if t["reason"] == "loan_written_off"}
+
+
 def check_loans(replay: Replay, computed: Balances) -> None:
     """Each loan is one that a meeting granted, on those terms, and owes what its transfers say."""
-    granted = _granted(replay)
+    granted, lost = _granted(replay), _written_off(replay)
     for number, loan in enumerate(replay.data["loans"], start=1):
         place = Place(words=f"loans line {number} ({loan['id']})")
         owed = computed.get(f"{'loan_principal' if loan['borrower'] else 'external_loan'}/{loan['id']}", 0)
@@ -142,6 +154,8 @@ def check_loans(replay: Replay, computed: Balances) -> None:
             raise place.stop("is no status of a loan.", field="status", found=loan["status"])
         if loan["status"] != "open":
             place.same("status", 0, owed, f"the loan is {loan['status']}, but principal is owed.")
+        if loan["status"] != "reversed":
+            place.same("status", loan["id"] in lost, loan["status"] == "written_off", "is not what the meetings decided.")
         if owed > loan["lent_minor"]:
             raise place.stop("is less than what is owed.", field="lent_minor", expected=owed, found=loan["lent_minor"])
         for change in loan["changes"]:
