@@ -61,7 +61,9 @@ class Replay:
             self.entry(entry, place)
             for transfer in entry["transfers"]:
                 post(self.balances, transfer["debit"], transfer["credit"], transfer["amount_minor"])
-                post(self.at_position[entry["position"]], transfer["debit"], transfer["credit"], transfer["amount_minor"])
+                post(
+                    self.at_position[entry["position"]], transfer["debit"], transfer["credit"], transfer["amount_minor"]
+                )
             check_not_below_zero(self.balances, place)
             if entry["kind"] == "correction":
                 self.effect(entry, before, place)
@@ -76,7 +78,9 @@ class Replay:
             name = str(index)
             if entry["kind"] == "correction":
                 name = f"reversal/{index}" if index < undone else f"added/{index - undone}"
-            here.same("id", str(uuid.uuid5(uuid.UUID(entry["id"]), name)), transfer["id"], "does not follow from its place.")
+            here.same(
+                "id", str(uuid.uuid5(uuid.UUID(entry["id"]), name)), transfer["id"], "does not follow from its place."
+            )
             check_transfer(transfer, self.owners, here)
             yield transfer
         place.same("transfer_count", len(transfers), entry["transfer_count"], "is not the number of its transfers.")
