@@ -166,7 +166,9 @@ class Derivation:
 
     def _loan(self, entry: dict[str, Json], place: Place, member: str, id: str) -> None:
         terms, box = entry["terms"], entry.get("box", "loan_fund_box")
-        place.same("member", member, self.loans.get(id, {}).get("borrower"), "is not the borrower in the list of loans.")
+        place.same(
+            "member", member, self.loans.get(id, {}).get("borrower"), "is not the borrower in the list of loans."
+        )
         parts = terms.get("disbursements") or [{"on": terms["disbursed_on"], "amount_minor": terms["principal_minor"]}]
         today = sum(part["amount_minor"] for part in parts if part["on"] <= self.day)
         self._pay_out(id, box, today, place)
@@ -194,24 +196,27 @@ class Derivation:
         else:
             parts = self._found_parts(loan, box, amount, place)
         if sum(parts) != amount:
-            raise place.stop("principal, interest and fee are not the repayment.", field="amount", expected=amount, found=sum(parts))
+            raise place.stop(
+                "principal, interest and fee are not the repayment.", field="amount", expected=amount, found=sum(parts)
+            )
         if parts[0] > self.held(f"loan_principal/{loan}"):
             owed = self.held(f"loan_principal/{loan}")
-            raise place.stop("more principal is repaid than was owed.", field="principal", expected=owed, found=parts[0])
+            raise place.stop(
+                "more principal is repaid than was owed.", field="principal", expected=owed, found=parts[0]
+            )
         for (name, kind), part in zip(REPAYMENT.items(), parts, strict=True):
             self.need(box, f"{kind}/{loan}", part, f"repayment_{name}", place)
 
     def _found_parts(self, loan: str, box: str, amount: int, place: Place) -> tuple[int, ...]:
         """How the repayment was divided, from the recorded transfers: at most one of each, adding up to it."""
-        choices = []
+        near, choices = self.left[:3] if self.ordered else self.left, []
         for name, kind in REPAYMENT.items():
             wanted = (box, f"{kind}/{loan}", f"repayment_{name}")
-            near = self.left[:3] if self.ordered else self.left
-            found = [t["amount_minor"] for t in near if (t["debit"], t["credit"], t["reason"]) == wanted]
-            choices.append([0, *found])
-        for parts in product(*choices):
-            if sum(parts) == amount:
-                return parts
+            found = {t["amount_minor"] for t in near if (t["debit"], t["credit"], t["reason"]) == wanted}
+            choices.append([0, *sorted(found)])
+        for principal, interest in product(*choices[:2]):
+            if amount - principal - interest in choices[2]:
+                return principal, interest, amount - principal - interest
         raise place.stop("no transfers of this loan add up to the repayment.", field="amount", expected=amount,
                          found=sum(max(choice) for choice in choices))  # fmt: skip
 
@@ -247,7 +252,9 @@ class Derivation:
         if not self.maybe("retained", owed, "exit_profit"):
             self.maybe(owed, "retained", "exit_loss")
         own = [id for id, loan in self.loans.items() if loan["borrower"] == member]
-        while any(self.maybe(owed, f"loan_{part}/{id}", f"set_off_{part}") for id in own for part in ("interest", "principal")):
+        while any(
+            self.maybe(owed, f"loan_{part}/{id}", f"set_off_{part}") for id in own for part in ("interest", "principal")
+        ):
             pass
         self.maybe(owed, f"fines/{member}", "set_off_fine")
         self.need("fines_charged", f"fines_due/{member}", self.held(f"fines_due/{member}"), "fine_cleared", place)
@@ -277,6 +284,8 @@ class Derivation:
             place.same(f"payouts/{member}", given.get(member, 0), paid[member], "is not what was read aloud.")
         for account, balance in self.balances.items():
             if kind_of(account) in RESULTS and balance:
-                raise place.stop(f"{account} is not taken up by the share-out.", field="balance", expected=0, found=balance)
+                raise place.stop(
+                    f"{account} is not taken up by the share-out.", field="balance", expected=0, found=balance
+                )
         kept = sum(self.held(box) for box in BOXES)
         place.same("payouts", before, sum(paid.values()) + kept, "paid out and kept is not what there was.")

@@ -49,7 +49,9 @@ def verify(path: str | Path) -> Report:
     except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
         problem = f"cannot be understood ({type(error).__name__}: {str(error)[:200]})."
         return Report(False, Finding(Path(path).name, stage, problem))
-    return Report(True, counts=_counts(data), money=money, last_code=data["meetings"][-1]["code"] if data["meetings"] else "")
+    return Report(
+        True, counts=_counts(data), money=money, last_code=data["meetings"][-1]["code"] if data["meetings"] else ""
+    )
 
 
 def _counts(data: dict[str, Json]) -> dict[str, int]:

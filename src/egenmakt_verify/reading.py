@@ -95,7 +95,9 @@ def read_export(path: str | Path) -> Export:
         with zipfile.ZipFile(path) as archive:
             names = [entry.filename for entry in archive.infolist()]
             if sorted(names) != sorted(PARTS):
-                raise Place(name).stop("does not hold the parts of an export.", expected=sorted(PARTS), found=sorted(names)[:20])
+                raise Place(name).stop(
+                    "does not hold the parts of an export.", expected=sorted(PARTS), found=sorted(names)[:20]
+                )
             content = {part: _unpack(archive, part) for part in PARTS}
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
         raise Place(name).stop(f"cannot be read as the export of a group ({error}).") from None
@@ -135,7 +137,9 @@ def parse(content: bytes, place: Place) -> dict[str, Json]:
 def _shaped(data: dict[str, Json]) -> dict[str, Json]:
     Place().same("schema", SCHEMA, data.get("schema"), "is another format, or another version of it.")
     if set(data) != {"schema", *_FIELDS}:
-        raise Place().stop("does not have the sections of an export.", expected=sorted(_FIELDS), found=sorted(data)[:30])
+        raise Place().stop(
+            "does not have the sections of an export.", expected=sorted(_FIELDS), found=sorted(data)[:30]
+        )
     for section, fields in _FIELDS.items():
         if section == "cut_off_sheet" and data[section] is None:
             continue

@@ -21,7 +21,9 @@ def check_balances(data: dict[str, Json], computed: Balances) -> None:
         place = Place(words=f"accounts line {number} ({line['account']})")
         if line["account"] in stated:
             raise place.stop("stands twice.", field="account", found=line["account"])
-        place.same("balance_minor", computed.get(line["account"], 0), line["balance_minor"], "is not the sum of its transfers.")
+        place.same(
+            "balance_minor", computed.get(line["account"], 0), line["balance_minor"], "is not the sum of its transfers."
+        )
         stated[line["account"]] = line["balance_minor"]
     for account in computed:
         if account not in stated:
@@ -51,7 +53,9 @@ def check_attendance(replay: Replay) -> None:
             place.same(name, counts[state], meeting[name], "is not what the roll call says.")
         for line in roll:
             if str(uuid.UUID(line["member"])) not in replay.members:
-                raise place.stop("calls somebody who is not in the list of members.", field="roll_call", found=line["member"])
+                raise place.stop(
+                    "calls somebody who is not in the list of members.", field="roll_call", found=line["member"]
+                )
         if meeting["source"] == "meeting":
             place.same("members_active", len(replay.original[meeting["id"]]["roll_call"]), meeting["members_active"],
                        "is not the number of those who were called.")  # fmt: skip
@@ -69,7 +73,9 @@ def check_members(replay: Replay) -> None:
         place.same("left_on", member["status"] != "active", member["left_on"] is not None, "does not fit the status.")
     for line, goal in enumerate(replay.data["goals"], start=1):
         if goal["member"] is not None and goal["member"] not in replay.members:
-            raise Place(words=f"goals line {line}").stop("is nobody in the list of members.", field="member", found=goal["member"])
+            raise Place(words=f"goals line {line}").stop(
+                "is nobody in the list of members.", field="member", found=goal["member"]
+            )
     corrected = {correction["meeting"] for correction in replay.data["corrections"]}
     for meeting in replay.data["meetings"]:
         for entry in _entries(replay.original[meeting["id"]]):
@@ -106,7 +112,9 @@ def check_rules_and_cycles(replay: Replay) -> None:
                        cycle["shared_out_minor"], "is not what was shared out.")  # fmt: skip
     for meeting in data["meetings"]:
         if meeting["cycle"] not in known:
-            raise Place(words="meetings", meeting=meeting["number"]).stop("is in no cycle.", field="cycle", found=meeting["cycle"])
+            raise Place(words="meetings", meeting=meeting["number"]).stop(
+                "is in no cycle.", field="cycle", found=meeting["cycle"]
+            )
 
 
 def _entries(document: dict[str, Json]) -> list[dict[str, Json]]:
@@ -155,7 +163,9 @@ def check_loans(replay: Replay, computed: Balances) -> None:
         if loan["status"] != "open":
             place.same("status", 0, owed, f"the loan is {loan['status']}, but principal is owed.")
         if loan["status"] != "reversed":
-            place.same("status", loan["id"] in lost, loan["status"] == "written_off", "is not what the meetings decided.")
+            place.same(
+                "status", loan["id"] in lost, loan["status"] == "written_off", "is not what the meetings decided."
+            )
         if owed > loan["lent_minor"]:
             raise place.stop("is less than what is owed.", field="lent_minor", expected=owed, found=loan["lent_minor"])
         for change in loan["changes"]:
@@ -195,9 +205,16 @@ def _check_schedule(loan: dict[str, Json], terms: dict[str, Json], place: Place)
     except InvalidOperation:
         rates = [Decimal(0), Decimal(1)]
     if rates[0] != rates[1]:
-        raise place.stop("is not what was agreed.", field="schedule/terms/rate_percent", expected=str(rates[0]), found=str(rates[1]))
+        raise place.stop(
+            "is not what was agreed.", field="schedule/terms/rate_percent", expected=str(rates[0]), found=str(rates[1])
+        )
     for row in plan["rows"]:
         parts = row["principal_minor"] + row["interest_minor"] + row["fee_minor"]
-        place.same(f"schedule/rows/{row['number']}", parts, row["payment_minor"], "principal, interest and fee are not the payment.")
+        place.same(
+            f"schedule/rows/{row['number']}",
+            parts,
+            row["payment_minor"],
+            "principal, interest and fee are not the payment.",
+        )
     repaid = sum(row["principal_minor"] for row in plan["rows"][plan["rows_before"] :])
     place.same("schedule/rows", plan["terms"]["principal_minor"], repaid, "the plan does not repay the principal.")

@@ -64,7 +64,10 @@ def busy_group(tree: Tree) -> tuple[Group, dict[str, str]]:
     counted = next(box for box in short["closing"] if box["box"] == "loan_fund_box")["counts"][0]["amount"] - 300
     group.meet(
         START + 6 * WEEK,
-        [entry("shares", member=member("Beatrice"), shares=1), entry("write_off", loan=ids["agreed"], vote=ALL_FOR, words="moved")],
+        [
+            entry("shares", member=member("Beatrice"), shares=1),
+            entry("write_off", loan=ids["agreed"], vote=ALL_FOR, words="moved"),
+        ],
         boxes={"loan_fund_box": counted},
         reasons={"loan_fund_box": "a coin was lost"},
     )

@@ -72,7 +72,9 @@ def test_a_share_out_and_the_cycle_after_it_agree(tree: Tree, tmp_path: Path) ->
     )  # fmt: skip
     group.meet(START + 5 * WEEK, [{"type": "repayment", "loan": loan, "amount": 20_000}])
     close_cycle(group, START + 14 * WEEK)
-    start_cycle(id=uuid7(), group=group.row, starts_on=START + 15 * WEEK, end_planned_on=date(2027, 6, 1), by=group.by, at=NOW)
+    start_cycle(
+        id=uuid7(), group=group.row, starts_on=START + 15 * WEEK, end_planned_on=date(2027, 6, 1), by=group.by, at=NOW
+    )
     group.meet(START + 16 * WEEK, [{"type": "shares", "member": group.id("Beatrice"), "shares": 2}])
 
     agrees(checked(group, tmp_path))
@@ -174,7 +176,9 @@ def test_the_program_runs_without_the_one_that_keeps_the_books(tree: Tree, tmp_p
     program = [sys.executable, "-S", "-m", "egenmakt_verify", str(file)]
 
     plain = subprocess.run(program, cwd=tmp_path / "alone", capture_output=True, text=True, env={}, check=False)
-    coded = subprocess.run([*program, "--json"], cwd=tmp_path / "alone", capture_output=True, text=True, env={}, check=False)
+    coded = subprocess.run(
+        [*program, "--json"], cwd=tmp_path / "alone", capture_output=True, text=True, env={}, check=False
+    )
 
     assert (plain.returncode, plain.stderr) == (0, "")
     assert plain.stdout.startswith("agrees: 5 members, 5 meetings, 1 corrections")

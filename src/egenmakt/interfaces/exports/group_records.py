@@ -66,7 +66,9 @@ def group_record(group: SavingsGroup) -> Record:
         "name": node.name,
         "country": node.country_id,
         "place": node.place.name if node.place else None,
-        "above": [{"id": str(above.id), "kind": above.kind, "name": above.name} for above in breadcrumbs(node_id=node.id)[:-1]],
+        "above": [
+            {"id": str(above.id), "kind": above.kind, "name": above.name} for above in breadcrumbs(node_id=node.id)[:-1]
+        ],
     }
 
 

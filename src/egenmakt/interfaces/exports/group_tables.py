@@ -97,7 +97,9 @@ def member_rows(members: Iterable[Record], balances: Mapping[str, int], currency
         yield row
 
 
-def meeting_rows(meetings: Iterable[Record], corrections: Mapping[str, int], cycles: Mapping[str, int]) -> Iterator[Row]:
+def meeting_rows(
+    meetings: Iterable[Record], corrections: Mapping[str, int], cycles: Mapping[str, int]
+) -> Iterator[Row]:
     """One row for each meeting, without its document."""
     for meeting in meetings:
         # a code such as 34679E34 would be read as a number: the hyphen keeps it a word
@@ -114,7 +116,9 @@ def loan_rows(loans: Iterable[Record], balances: Mapping[str, int], names: Names
     """One row for each loan with what is still owed of its principal."""
     for loan in loans:
         owed = balances.get(f"{'loan_principal' if loan['borrower'] else 'external_loan'}/{loan['id']}", 0)
-        row: Row = {name: loan[name] for name in ("id", "borrower", "lender", "box", "granted_on", "status", "closed_on")}
+        row: Row = {
+            name: loan[name] for name in ("id", "borrower", "lender", "box", "granted_on", "status", "closed_on")
+        }
         for name, minor in (("principal", loan["principal_minor"]), ("lent", loan["lent_minor"]), ("owed", owed)):
             row[f"{name}_minor"], row[name] = minor, amount(minor, currency)
         rows = (loan["schedule"] or {}).get("rows")
