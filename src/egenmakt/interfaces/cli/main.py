@@ -12,6 +12,7 @@ import click
 from egenmakt.interfaces.cli.errors import CommandError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "demo": ("egenmakt.interfaces.cli.demo:command", "Fill an empty database with an invented programme."),
     "migrate": ("egenmakt.interfaces.cli.migrate:command", "Bring the database up to date with this version."),
     "serve": ("egenmakt.interfaces.cli.serve:command", "Serve the site."),
     "setup": ("egenmakt.interfaces.cli.setup:command", "Prepare an installation and its first administrator."),
