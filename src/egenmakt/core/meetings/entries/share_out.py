@@ -138,12 +138,18 @@ def _pay(sitting: Sitting, member: UUID, amount_minor: int, where: str) -> None:
 
 
 def _to_social_fund(sitting: Sitting, amount_minor: int, where: str) -> None:
-    """The units that could not be divided go to the social fund, where the constitution says so."""
-    for debit, credit in (
-        (RETAINED, AccountRef("social_fund")),
-        (AccountRef("social_fund_box"), AccountRef("loan_fund_box")),
+    """The units that could not be divided go to the social fund, where the constitution says so.
+
+    They come out of the box or, when everybody's payout has emptied it, from the bank.
+    """
+    from_box = min(amount_minor, sitting.balance("loan_fund_box"))
+    social_box = AccountRef("social_fund_box")
+    for debit, credit, amount in (
+        (RETAINED, AccountRef("social_fund"), amount_minor),
+        (social_box, AccountRef("loan_fund_box"), from_box),
+        (social_box, AccountRef("bank"), amount_minor - from_box),
     ):
-        sitting.move(debit=debit, credit=credit, amount_minor=amount_minor, reason="share_out_residue", where=where)
+        sitting.move(debit=debit, credit=credit, amount_minor=amount, reason="share_out_residue", where=where)
 
 
 def _close_results(sitting: Sitting, where: str) -> None:

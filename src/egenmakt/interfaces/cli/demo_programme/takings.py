@@ -295,6 +295,8 @@ def _terms(day: Takings, amount: int) -> Entry:
 
 def _bad_loans(day: Takings) -> None:
     """A new plan for somebody who is behind; and, when nothing has come for three months, the loss is voted."""
+    if not (day.group.tells("written_off") or day.group.tells("new_plan")):
+        return
     for loan in _open_loans(day):
         now = day.position_of(loan)
         repaid = any(entry.get("loan") == str(loan.id) for entry in day.entries)

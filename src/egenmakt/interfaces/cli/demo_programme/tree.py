@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.roles import Role
@@ -105,8 +105,12 @@ def add_group_users(*, chance: Chance, node: Node, at: datetime) -> None:
 
 
 def _user(chance: Chance, key: str, name: str, role: str, node: Node, at: datetime) -> User:
-    user = create_user(
-        id=chance.id(at, "user", key), email=f"{key}@demo.example", name=name, by=None, at=at, node_id=node.id
+    id = chance.id(at, "user", key)
+    known = User.objects.filter(id=id).first()  # a programme that was interrupted goes on with its users
+    # one second after the other, so that lists show them in this order
+    at += timedelta(seconds=User.objects.count())
+    user = known or create_user(
+        id=id, email=f"{key}@demo.example", name=name, by=None, at=at, node_id=node.id
     )
     give_grant(user=user, role=role, node=node, by=None, at=at)
     return user
