@@ -43,7 +43,8 @@ def create_user(
     """Add somebody who can sign in; she may do nothing until a role is given.
 
     Args: by, who adds her and may do so at node_id, or None for the server's command line; password, None for one
-    that nobody can use until it is set; id, a new one when left out. Raises: NotAllowed, EmailTaken, ValidationError for a weak password.
+    that nobody can use until it is set; id, a new one when left out.
+    Raises: NotAllowed, EmailTaken, ValidationError for a weak password.
     """
     if by is not None:
         if node_id is None:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from egenmakt.core.ledger.chart import AccountRef
+from egenmakt.core.ledger.ids import derived_id
 from egenmakt.core.ledger.transfers import Transfer
 from egenmakt.core.lending.schedule import schedule
 from egenmakt.core.lending.terms import InvalidTerms, LoanTerms
@@ -140,7 +141,7 @@ def _transfers(
     pairs = [*_paired(social_has, social_owns), *_paired(has, owns), *_paired(due, charged)]
     return [
         Transfer(
-            id=uuid5(header["id"], str(index)),
+            id=derived_id(header["id"], str(index)),
             debit=debit,
             credit=credit,
             amount_minor=amount,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from egenmakt.core.ledger.chart import CHART, AccountRef
+from egenmakt.core.ledger.ids import derived_id
 from egenmakt.core.ledger.transfers import Transfer, signed
 from egenmakt.core.lending.schedule import Schedule
 from egenmakt.core.meetings.document import MeetingDocument
@@ -94,7 +95,7 @@ class Sitting:
             return True
         key = transfer_key or str(len(self.transfers))
         transfer = Transfer(
-            id=uuid5(self.document.id, key),
+            id=derived_id(self.document.id, key),
             debit=debit,
             credit=credit,
             amount_minor=amount_minor,

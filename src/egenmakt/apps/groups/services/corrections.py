@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 
@@ -21,6 +21,7 @@ from egenmakt.apps.ledger.queries import balances, balances_after, transfers_in_
 from egenmakt.apps.ledger.services import post_entry
 from egenmakt.apps.lending.models import Loan
 from egenmakt.core.ledger.chart import CHART, AccountRef
+from egenmakt.core.ledger.ids import derived_id
 from egenmakt.core.ledger.transfers import Transfer, signed
 from egenmakt.core.meetings.document import MeetingDocument, parse_json, read_meeting
 from egenmakt.core.meetings.entries.table import ENTRY_FIELDS
@@ -249,8 +250,10 @@ def _members(group: SavingsGroup, touched: Iterable[AccountRef]) -> tuple[UUID, 
 
 
 def _transfers(id: UUID, effect: Effect) -> list[Transfer]:
-    reversals = [transfer.reversal(id=uuid5(id, f"reversal/{index}")) for index, transfer in enumerate(effect.reversed)]
-    return [*reversals, *(replace(t, id=uuid5(id, f"added/{index}")) for index, t in enumerate(effect.added))]
+    reversals = [
+        transfer.reversal(id=derived_id(id, f"reversal/{index}")) for index, transfer in enumerate(effect.reversed)
+    ]
+    return [*reversals, *(replace(t, id=derived_id(id, f"added/{index}")) for index, t in enumerate(effect.added))]
 
 
 def _rewrite_loans(group: SavingsGroup, meeting: Meeting, document: MeetingDocument, outcome: Outcome) -> None:

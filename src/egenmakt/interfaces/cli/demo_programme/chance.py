@@ -27,4 +27,4 @@ class Chance:
 
     def random(self, *words: object) -> Random:
         """A stream of random numbers of its own for what the words name, so that one group never disturbs another."""
-        return Random("/".join((self.namespace, *map(str, words))))  # noqa: S311 nothing secret is made of it
+        return Random("/".join((self.namespace, *map(str, words))))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from egenmakt.apps.access.models import User
@@ -161,7 +161,7 @@ def join(group: GroupAtWork, *, number: int, on: date, member_group: SavingsGrou
         symbol=SYMBOLS[(number - 1) % len(SYMBOLS)],
         by=group.by,
         at=instant(on, 10),
-        **({"member_group": member_group} if member_group else person),  # type: ignore[arg-type]  # two known shapes
+        **({"member_group": member_group} if member_group else person),
     )
     group.members.append(membership.id)
     group.ways[membership.id] = _ways(group, number, draw)
@@ -212,10 +212,10 @@ def _set_goals(group: GroupAtWork, on: date) -> None:
 def _set_up(group: GroupAtWork, on: date) -> None:
     """The group comes with its paper book: what it had, owed and owned on one day."""
     rules, unit = group.plan.rules, group.unit_minor
-    kind, saved = ("shares", 3 * rules.share_price_minor) if rules.savings_form == "shares" else (
-        "compulsory_savings", 12 * unit,
-    )  # fmt: skip
-    lent = {id: 2 * saved for id in group.members[LOCKING : LOCKING + 3]}
+    kind, saved = "compulsory_savings", 12 * unit
+    if rules.savings_form == "shares":
+        kind, saved = "shares", 3 * rules.share_price_minor
+    lent = dict.fromkeys(group.members[LOCKING : LOCKING + 3], 2 * saved)
     terms = {
         "currency": group.row.currency,
         "disbursed_on": add_months(on, -1).isoformat(),
@@ -223,7 +223,7 @@ def _set_up(group: GroupAtWork, on: date) -> None:
         "instalments": min(6, rules.loan_instalments_max),
     }
     has = saved * len(group.members) - sum(lent.values())
-    sheet = {
+    sheet: dict[str, Any] = {
         "schema": CUT_OFF,
         "id": str(group.id(on, "cut-off")),
         "group": str(group.row.id),

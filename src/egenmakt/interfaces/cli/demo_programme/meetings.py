@@ -19,7 +19,8 @@ from egenmakt.core.meetings.state import GroupState
 from egenmakt.core.savings.positions import Decision
 from egenmakt.interfaces.cli.demo_programme.forming import LOCKING, GroupAtWork, instant, join
 from egenmakt.interfaces.cli.demo_programme.plans import add_months
-from egenmakt.interfaces.cli.demo_programme.takings import Takings, call_roll, take
+from egenmakt.interfaces.cli.demo_programme.steps import take
+from egenmakt.interfaces.cli.demo_programme.takings import Takings, call_roll
 
 Document = dict[str, Any]
 
@@ -134,7 +135,7 @@ def _leaver(group: GroupAtWork, state: GroupState, place: int) -> UUID | None:
 
 def change_rules(group: GroupAtWork, on: date) -> None:
     """The members vote for one more guarantor and a larger table, which the rules allow in mid-cycle."""
-    document = group.plan.rules.to_json()
+    document: Document = group.plan.rules.to_json()
     needed = group.plan.rules.guarantors_needed + 1
     document["guarantors_needed"] = needed
     document["clauses"] = [
@@ -159,9 +160,7 @@ def share_out(group: GroupAtWork, on: date) -> None:
     roll_call = {id: "present" for id, member in state.members.items() if member.active}
     decisions = _decided(group, state, on)
     result = if_closed_today(state=state, on=on, decisions=decisions)
-    draft = open_document(
-        state=state, id=group.id(on, "share-out"), held_on=on, roll_call=roll_call, kind="share_out"
-    )
+    draft = open_document(state=state, id=group.id(on, "share-out"), held_on=on, roll_call=roll_call, kind="share_out")
     entry = {
         "type": "share_out",
         "payouts": {str(line.member): line.paid_now_minor for line in result.lines},
@@ -170,9 +169,7 @@ def share_out(group: GroupAtWork, on: date) -> None:
         "lots": {str(member): lot for member, lot in decisions.lots.items()},
         "vote": {"for": len(roll_call) - 1, "against": 0, "abstained": 1},
     }
-    document = count_and_lock(
-        group, add_entries(draft, [entry], state=state), state, list(roll_call), is_exact=True
-    )
+    document = count_and_lock(group, add_entries(draft, [entry], state=state), state, list(roll_call), is_exact=True)
     must_be_accepted(group, send(group, document, hour=17), -1)
     start_cycle(
         id=group.id(on, "cycle", state.cycle_number + 1),

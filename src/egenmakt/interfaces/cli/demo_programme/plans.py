@@ -10,6 +10,7 @@ from typing import Final
 
 from egenmakt.core.money import decimals
 from egenmakt.core.savings.constitution import Constitution
+from egenmakt.core.savings.share_out_rules.common import JsonValue
 from egenmakt.core.savings.templates import TEMPLATES
 from egenmakt.interfaces.cli.demo_programme.chance import Chance
 from egenmakt.interfaces.cli.demo_programme.countries import COUNTRIES, CountrySetUp
@@ -37,12 +38,13 @@ STORIES: Final[dict[int, tuple[str, ...]]] = {
     5: ("cut_off",),
     7: ("falling",),
     8: ("pays_late", "stops_paying", "written_off", "new_plan"),
-    9: ("refused", "held"),
+    9: ("corrected",),
     10: ("training",),
     11: ("paper",),
     12: ("members_change", "bank", "settled"),
     13: ("second_cycle", "outside_loan"),
     14: ("rules_change", "pays_late"),
+    17: ("refused", "held"),
 }
 """What is sure to happen in the first groups, so that a small programme shows it too."""
 
@@ -54,10 +56,21 @@ COMMON_STORIES: Final[dict[str, float]] = {
     "members_change": 0.30,
     "bank": 0.25,
     "corrected": 0.10,
-    "second_cycle": 0.15,
+    "outside_loan": 0.30,
     "rules_change": 0.05,
 }
 """What happens in the others, and how often."""
+
+SHARING: Final = (
+    "village_savings_and_loan",
+    "farmers_group",
+    "youth_group",
+    "disability_group",
+    "interest_free_group",
+)
+"""Recipes whose money is divided at the end of a cycle: the other funds go on, and a pot goes round every month."""
+CYCLE_MONTHS: Final = (12, 8, 12, 9, 10, 12, 9)
+"""How long a cycle is, from group to group."""
 
 DAYS: Final = {"week": 7, "fortnight": 14}
 MEMBERS_MIN: Final = 5
@@ -95,8 +108,13 @@ class GroupPlan:
 
     @property
     def shares_out_at(self) -> int | None:
-        """The meeting, from 0, in which the group shares out and after which its second cycle begins."""
-        return len(self.meets_on) * 2 // 3 if "second_cycle" in self.stories else None
+        """The meeting, from 0, after which the group shares out and its second cycle begins."""
+        if "second_cycle" in self.stories:
+            return len(self.meets_on) * 2 // 3
+        if self.recipe not in SHARING or "at_share_out" in self.stories:
+            return None
+        ends_on = add_months(self.meets_on[0], self.rules.cycle_months)
+        return next((place for place, on in enumerate(self.meets_on[:-2]) if on >= ends_on), None)
 
 
 def add_months(day: date, months: int) -> date:
@@ -137,7 +155,7 @@ def _plan(chance: Chance, index: int, months: int, until: date) -> GroupPlan:
     recipe = RECIPES[(index + index // 30) % len(RECIPES)]
     draw = chance.random("plan", index)
     rules = _rules(recipe, country, index)
-    stories = _stories(chance, index, recipe)
+    stories = _stories(chance, index)
     names = country.groups
     round_, place = divmod(index // len(COUNTRIES), len(names))
     name = names[place] if round_ == 0 else f"{names[place]} {round_ + 1}"
@@ -163,14 +181,11 @@ def _meeting_days(every: str, last: date, months: int) -> tuple[date, ...]:
     return tuple(last - timedelta(days=step * back) for back in reversed(range(number)))
 
 
-def _stories(chance: Chance, index: int, recipe: str) -> frozenset[str]:
+def _stories(chance: Chance, index: int) -> frozenset[str]:
     if index in STORIES:
         return frozenset(STORIES[index])
     draw = chance.random("stories", index)
-    found = {story for story, often in sorted(COMMON_STORIES.items()) if draw.random() < often}
-    if recipe not in ("village_savings_and_loan", "youth_group", "farmers_group", "disability_group"):
-        found -= {"second_cycle"}  # a fund that goes on has no share-out, and a pot goes round every month
-    return frozenset(found)
+    return frozenset(story for story, often in sorted(COMMON_STORIES.items()) if draw.random() < often)
 
 
 def _rules(recipe: str, country: CountrySetUp, index: int) -> Constitution:
@@ -182,7 +197,7 @@ def _rules(recipe: str, country: CountrySetUp, index: int) -> Constitution:
         terms = {"method": "equal_instalments", "rate_percent": "1.5", "rate_per": "month"}
         rules = replace(rules, kind="credit", loan_terms_default=terms, loan_multiple=Decimal(4), guarantors_needed=1)
     if recipe == "interest_free_group":
-        fee = {"name": "access fee", "percent": "2", "when": "disbursement"}
+        fee: JsonValue = {"name": "access fee", "percent": "2", "when": "disbursement"}
         rules = replace(rules, loan_terms_default={**rules.loan_terms_default, "fees": [fee]})
     if recipe == "village_savings_and_loan" and index % 3 == 1:
         terms = {"method": "equal_principal", "rate_percent": "4", "rate_per": "month"}
@@ -192,6 +207,8 @@ def _rules(recipe: str, country: CountrySetUp, index: int) -> Constitution:
         rules = replace(rules, loan_terms_default=terms)
     if recipe == "disability_group":
         rules = replace(rules, loan_max_minor=40 * unit)
+    if recipe in SHARING and recipe != "youth_group":
+        rules = replace(rules, cycle_months=CYCLE_MONTHS[index % len(CYCLE_MONTHS)])
     return _worded(rules, template, country)
 
 

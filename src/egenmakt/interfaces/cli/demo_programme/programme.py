@@ -50,9 +50,7 @@ class Programme:
     def __init__(self, wanted: Wanted) -> None:
         self.wanted = wanted
         self.chance = Chance(wanted.namespace)
-        self.plans = plan_groups(
-            chance=self.chance, groups=wanted.groups, months=wanted.months, until=wanted.until
-        )
+        self.plans = plan_groups(chance=self.chance, groups=wanted.groups, months=wanted.months, until=wanted.until)
         self._branches: Mapping[str, Branch] = {}
         self._groups: dict[int, SavingsGroup] = {}
 
@@ -96,9 +94,7 @@ class Programme:
             self._groups[plan.index] = known
             return known.last_number
         with transaction.atomic():
-            group = form(
-                chance=self.chance, plan=plan, branch=self._branches[plan.country.code], groups=self._groups
-            )
+            group = form(chance=self.chance, plan=plan, branch=self._branches[plan.country.code], groups=self._groups)
             if plan.index == 0:
                 add_group_users(chance=self.chance, node=group.row.node, at=instant(plan.formed_on))
             _live(group)

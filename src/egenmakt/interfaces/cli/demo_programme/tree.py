@@ -109,9 +109,7 @@ def _user(chance: Chance, key: str, name: str, role: str, node: Node, at: dateti
     known = User.objects.filter(id=id).first()  # a programme that was interrupted goes on with its users
     # one second after the other, so that lists show them in this order
     at += timedelta(seconds=User.objects.count())
-    user = known or create_user(
-        id=id, email=f"{key}@demo.example", name=name, by=None, at=at, node_id=node.id
-    )
+    user = known or create_user(id=id, email=f"{key}@demo.example", name=name, by=None, at=at, node_id=node.id)
     give_grant(user=user, role=role, node=node, by=None, at=at)
     return user
 

@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -36,7 +37,7 @@ def meet_with_two_phones(group: GroupAtWork, place: int, *, is_settled: bool) ->
     _expect("quarantined", receipt)
     if is_settled:
         settle_arrival(
-            arrival=Arrival.objects.get(id=receipt.arrival_id),
+            arrival=Arrival.objects.get(meeting_id=receipt.meeting_id),
             words="The group read both aloud. The first is right; the second phone had been lent to a child.",
             by=group.branch.officer,
             at=instant(group.plan.meets_on[place], 19),
@@ -51,7 +52,7 @@ def meet_after_a_refusal(group: GroupAtWork, place: int) -> None:
     closing = next(line for line in wrong["closing"] if line["counts"][0]["amount"] > 0)
     closing["reason"] = ""
     for count in closing["counts"]:
-        count["amount"] -= 1
+        count["amount"] -= min(count["amount"], group.unit_minor // 2)
     _expect("refused", send(group, lock(wrong, keys=_keys(group, document)), hour=14))
     must_be_accepted(group, send(group, document), place)
 
@@ -113,7 +114,7 @@ def _swaps(document: Document) -> Iterator[Document]:
     found = 0
     for step in document["steps"]:
         lines = [entry for entry in step["entries"] if entry["type"] in SWAPPED]
-        for one, other in zip(lines, lines[1:], strict=False):
+        for one, other in pairwise(lines):
             if one["type"] != other["type"] or one.get("shares", one.get("amount")) == other.get(
                 "shares", other.get("amount")
             ):
