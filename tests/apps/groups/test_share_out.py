@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -77,6 +78,21 @@ def test_a_cycle_is_shared_out_to_the_last_unit_and_the_next_one_starts(group: G
         id=uuid7(), group=group.row, starts_on=date(2027, 1, 5), end_planned_on=date(2028, 1, 4), by=group.by, at=AT
     )
     group.meet(date(2027, 1, 11), [share(group, "Amina", 1)])
+
+
+def test_a_unit_left_over_for_the_social_fund_comes_from_the_bank_when_the_box_is_empty(tree: Tree) -> None:
+    rules = replace(village_savings_and_loan("KES", 100), residue_rule="social_fund", clauses=())
+    group = form_group(tree, rules)
+    words = "A gift from the market"
+    gift = {"type": "income", "amount": 1_000, "words": words, "box": "loan_fund_box"}
+    bank = {"type": "bank_deposit", "amount": 31_000, "words": ""}
+    group.meet(entries=[*(share(group, name, 1) for name in ("Amina", "Beatrice", "Chipo")), gift, bank])
+
+    receipt = group.send(closing(group, START + WEEK * 40))
+
+    assert receipt.status == "accepted", receipt.findings
+    left = {ref.key: balance for ref, balance in balances(book_id=group.row.book_id).items() if balance}
+    assert left == {"social_fund_box": 1, "social_fund": 1}
 
 
 def test_the_cycle_cannot_close_while_a_debt_has_no_decision(group: Group) -> None:

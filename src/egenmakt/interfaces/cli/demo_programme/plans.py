@@ -69,6 +69,7 @@ SHARING: Final = (
     "interest_free_group",
 )
 """Recipes whose money is divided at the end of a cycle: the other funds go on, and a pot goes round every month."""
+CYCLES_OF_A_FUND: Final = 3
 CYCLE_MONTHS: Final = (12, 8, 12, 9, 10, 12, 9)
 """How long a cycle is, from group to group."""
 
@@ -104,7 +105,9 @@ class GroupPlan:
             return self.meets_on[-1]
         if self.shares_out_at is not None:
             return self.meets_on[self.shares_out_at]
-        return add_months(self.meets_on[0], self.rules.cycle_months)
+        # where nothing is shared out, a cycle is only a span of time to look back on
+        cycles = 1 if self.recipe in SHARING else CYCLES_OF_A_FUND
+        return add_months(self.meets_on[0], cycles * self.rules.cycle_months)
 
     @property
     def shares_out_at(self) -> int | None:
