@@ -43,7 +43,7 @@ SHARE_OUT = {
     "set_off_fine": ("payable", "fines"),
     "fine_cleared": ("fines_charged", "fines_due"),
     "share_out_paid": ("payable", "loan_fund_box bank"),
-    "share_out_residue": ("retained social_fund_box", "social_fund loan_fund_box"),
+    "share_out_residue": ("retained social_fund_box", "social_fund loan_fund_box bank"),
     "cycle_closed": (f"{' '.join(RESULTS)} retained social_fund", f"{' '.join(RESULTS)} retained social_fund"),
 }
 
