@@ -171,7 +171,8 @@ def _insert(model: Model, rows: list[list[Any]]) -> None:
     table, columns = connection.ops.quote_name(model._meta.db_table), ", ".join(column_names(model))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            # Django turns the errors of execute into its own, but not those of COPY
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             return
