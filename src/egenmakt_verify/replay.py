@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -12,6 +13,14 @@ from egenmakt_verify.derive import Derivation
 from egenmakt_verify.report import Json, Place
 
 ATTENDANCE = {"present": "present", "late": "late", "excused": "excused", "leave": "on_leave", "absent": "absent"}
+
+
+def _id_at(entry: str, name: str) -> str:
+    """The id of a transfer: its entry's time, then a hash of the entry and the place (RFC 9562, version 8)."""
+    owner = uuid.UUID(entry)
+    digest = hashlib.sha256(owner.bytes + name.encode()).hexdigest()[:20]
+    digits = owner.hex[:12] + "8" + digest[1:4] + "89ab"[int(digest[4], 16) & 3] + digest[5:]
+    return str(uuid.UUID(digits))
 
 
 def _by_id(records: list[dict[str, Json]], name: str) -> dict[str, dict[str, Json]]:
@@ -79,7 +88,7 @@ class Replay:
             if entry["kind"] == "correction":
                 name = f"reversal/{index}" if index < undone else f"added/{index - undone}"
             here.same(
-                "id", str(uuid.uuid5(uuid.UUID(entry["id"]), name)), transfer["id"], "does not follow from its place."
+                "id", _id_at(entry["id"], name), transfer["id"], "does not follow from its place."
             )
             check_transfer(transfer, self.owners, here)
             yield transfer

@@ -12,6 +12,7 @@ import click
 from egenmakt.interfaces.cli.errors import CommandError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "calc": ("egenmakt.interfaces.cli.calc:command", "Calculate a loan or a share-out from a JSON file."),
     "backup": ("egenmakt.interfaces.cli.backup:command", "Write everything into one file, encrypted on request."),
     "check": ("egenmakt.interfaces.cli.check:command", "Add up every balance and check every chain again."),
     "export": ("egenmakt.interfaces.cli.export:command", "Write a group's data into one file that anybody can check."),

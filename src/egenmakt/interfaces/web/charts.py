@@ -216,7 +216,11 @@ class StackedBar:
         whole = self.write(sum(value for _name, value in self.parts))
         return Table(
             caption=self.title,
-            columns=[Column(self.label_heading), Column(self.value_heading, True), Column(_("Share"), True)],
+            columns=[
+                Column(self.label_heading),
+                Column(self.value_heading, True),
+                Column(_("Share of the whole"), True),
+            ],
             rows=rows,
             foot=Row([_("Together"), whole, formats.percent_text(1)]),
             narrow="scroll",
@@ -335,7 +339,7 @@ def _axis(place: _Plane, ticks: Sequence[int], write: Writer, unit: str) -> Safe
     written = [(tick, write(tick)) for tick in ticks]
     width = AXIS_GAP + AXIS_LETTER * max(len(text) for text in (unit, *(text for _tick, text in written)))
     start = 0 if place.direction == "ltr" else width
-    texts = [(start, PLOT_TOP - 20, unit)] if unit else []
+    texts = [(start, str(PLOT_TOP - 20), unit)] if unit else []
     texts += [(start, _n(place.y(tick) + 4), text) for tick, text in written]
     return format_html(
         '<svg width="{}" height="{}" direction="{}" aria-hidden="true" focusable="false">{}</svg>',

@@ -19,9 +19,8 @@ SPACES = " \u00a0\u202f\u2009'’"
 def read_amount(text: str, *, currency: str, language: str | None = None) -> Money:
     """Read an amount as the reader's language writes it: "1 250,50" in Swedish, "1,250.50" in English.
 
-    Digits of any script are read. Where the decimal sign is a comma, a point is read as one too, unless it stands
-    between thousands. A separator that could mean either is refused rather than guessed, because the two differ
-    a thousandfold.
+    Digits of any script are read. Where the decimal sign is a comma, a point is read as one too, unless three digits
+    follow it. A separator that could mean either is refused rather than guessed: the two differ a thousandfold.
 
     Raises: NotAnAmount.
     """
@@ -35,8 +34,13 @@ def read_amount(text: str, *, currency: str, language: str | None = None) -> Mon
             cleaned = cleaned.replace(group, "")
         elif group in cleaned:
             raise NotAnAmount(f"{text!r} can be read in two ways.")
-    if point == ",":
-        cleaned = cleaned.replace(",", ".")
+    if point == "," and re.search(r"\.\d{3}$", cleaned):
+        raise NotAnAmount(f"{text!r} can be read in two ways.")  # 1.250: a thousand, or one and a quarter
+    cleaned = cleaned.replace(point, ".") if point == "," else cleaned
+    places = decimals(currency)
+    if len(cleaned.partition(".")[2]) > places:
+        # even where the surplus digits are zeros: 1,250 in Swedish was hardly meant as 1.25
+        raise NotAnAmount(f"{text!r} has more decimals than {currency} has ({places}).")
     return Money.parse(cleaned, currency)
 
 

@@ -28,7 +28,7 @@ class Tab(NamedTuple):
 class KeyFigure:
     """A number that the reader came for, with what it counts."""
 
-    label: str
+    label: object
     value: object
     note: object = ""
 

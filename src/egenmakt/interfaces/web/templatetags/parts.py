@@ -203,12 +203,14 @@ class Mistake:
 @register.inclusion_tag("web/parts/error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """{% error_summary form %}: above the form, all mistakes as links to their fields; nothing when there is none."""
-    mistakes = [Mistake(text=text, target="", label="") for text in form.non_field_errors()] if form.is_bound else []
+    mistakes = (
+        [Mistake(text=str(text), target="", label="") for text in form.non_field_errors()] if form.is_bound else []
+    )
     for bound in form:
         if form.is_bound:
             target = bound.id_for_label or (f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id)
-            label = "" if bound.is_hidden else bound.label
-            mistakes += [Mistake(text=text, target=target, label=label) for text in bound.errors]
+            label = "" if bound.is_hidden else str(bound.label)
+            mistakes += [Mistake(text=str(text), target=target, label=label) for text in bound.errors]
     return {"mistakes": mistakes}
 
 
