@@ -112,7 +112,7 @@ class Derivation:
         if type(amount) is not int:
             raise place.stop("is not an amount.", found=amount)
         if amount == 0:
-            return
+            return None
         wanted = {"debit": debit, "credit": credit, "amount_minor": amount, "reason": reason}
         for transfer in self.left[:1] if self.ordered else self.left:
             if all(transfer[name] == value for name, value in wanted.items()):
@@ -274,8 +274,8 @@ class Derivation:
             if kind_of(transfer["debit"]) not in debits or kind_of(transfer["credit"]) not in credits:
                 raise self.at(transfer).stop("is not a transfer of a share-out.", found=_words(transfer))
             if transfer["reason"] == "share_out_savings" and transfer["amount_minor"] != full[transfer["debit"]]:
-                raise self.at(transfer).stop("does not give back what was saved.", field="amount_minor",
-                                             expected=full[transfer["debit"]], found=transfer["amount_minor"])  # fmt: skip
+                saved = full[transfer["debit"]]
+                self.at(transfer).same("amount_minor", saved, transfer["amount_minor"], "is not all that was saved.")
             if transfer["reason"] == "share_out_paid":
                 paid[transfer["debit"].partition("/")[2]] += transfer["amount_minor"]
             self.take(transfer)

@@ -176,7 +176,7 @@ def check_loans(replay: Replay, computed: Balances) -> None:
         grant = granted.pop(loan["id"], None)
         if grant is None:
             raise place.stop("was granted by no meeting.", field="id", found=loan["id"])
-        terms = grant.get("terms")
+        terms: dict[str, Json] = grant.get("terms") or {}
         wanted = {
             "borrower": str(uuid.UUID(grant["member"])) if terms else None,
             "lender": "" if terms else grant["lender"],

@@ -59,7 +59,7 @@ def open_backup(file: IO[bytes], passphrase: str | None) -> zipfile.ZipFile:
     if is_encrypted(file):
         if passphrase is None:
             raise CannotDecrypt("The backup is encrypted: give its passphrase.")
-        source = io.BufferedReader(DecryptingReader(file, passphrase), 1 << 16)  # type: ignore[assignment]  # it reads and seeks
+        source = io.BufferedReader(DecryptingReader(file, passphrase), 1 << 16)
     try:
         return zipfile.ZipFile(source)
     except zipfile.BadZipFile:
@@ -70,7 +70,7 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
     """What the backup says about itself. Raises: NotABackup."""
     try:
         with archive.open(MANIFEST) as file:
-            manifest = json.loads(file.read(MANIFEST_BYTES_MAX))
+            manifest: Manifest = json.loads(file.read(MANIFEST_BYTES_MAX))
         known = {"format", "program", "made_at", "database", "migrations", "tables"}
         if set(manifest) != known or manifest["format"] != FORMAT:
             raise ValueError("it is of another format")
