@@ -77,6 +77,7 @@ SENTENCES: dict[str, str] = {
     "buy_in_price": "%(member)s pays %(given_minor)s for %(shares)s shares; a share costs %(price_minor)s today, "
     "so it is %(due_minor)s.",
     "pot_not_used": "This group has no rotating pot.",
+    "pot_undrawn": "%(amount_minor)s has been saved for the pot and not been drawn. Let a member draw it first.",
     "pot_drawn": "%(member)s has had the pot in this round; %(waiting)s members wait for it.",
     "payout_disagrees": "%(member)s is to get %(expected_minor)s by the group's rule, not %(given_minor)s.",
     "payable_above": "%(member)s is owed %(balance_minor)s; %(given_minor)s cannot be paid out.",

@@ -30,6 +30,9 @@ def share_out(sitting: Sitting, entry: Entry) -> None:
         return
     if not sitting.vote_carries(entry["vote"], entry.where) or sitting.refusals:
         return
+    if sitting.state.constitution.share_out.kind == "rotating_pot" and _undrawn(sitting):
+        sitting.refuse("pot_undrawn", entry.where, rule="share_out", amount_minor=_undrawn(sitting))
+        return
     result = _result(sitting, entry)
     if result is None or not _payouts_agree(sitting, entry, result):
         return
@@ -39,6 +42,11 @@ def share_out(sitting: Sitting, entry: Entry) -> None:
     _close_results(sitting, entry.where)
     sitting.share_out_done = True
     sitting.shared_out_minor = sum(line.claim_minor for line in result.lines)
+
+
+def _undrawn(sitting: Sitting) -> int:
+    """What the members of a rotating group have saved and nobody has drawn."""
+    return sum(balance for ref, balance in sitting.balances.items() if ref.kind == "compulsory_savings")
 
 
 def _result(sitting: Sitting, entry: Entry) -> ShareOut | None:
