@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import copy
 import json
-import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
 
+from egenmakt.core.ledger.ids import derived_id
 from egenmakt.interfaces.exports.group_file import export_group
 from egenmakt_verify import verify
 from tests.support.tree import grow
@@ -84,7 +85,7 @@ def added(data: Data) -> None:
     entry = _entry(data, "meeting", 3)
     index = len(entry["transfers"])
     extra = {**entry["transfers"][-1], "sequence": index, "amount_minor": 100}
-    extra["id"] = str(uuid.uuid5(uuid.UUID(entry["id"]), str(index)))
+    extra["id"] = str(derived_id(UUID(entry["id"]), str(index)))
     entry["transfers"].append(extra)
     entry["transfer_count"] += 1
     entry["amount_total_minor"] += 100
@@ -108,7 +109,7 @@ def order_of_words(data: Data) -> None:
 
 def reversed_twice(data: Data) -> None:
     reversal, entry = _reversal(data), _entry(data, "correction", 1)
-    again = {**reversal, "sequence": 1, "id": str(uuid.uuid5(uuid.UUID(entry["id"]), "reversal/1"))}
+    again = {**reversal, "sequence": 1, "id": str(derived_id(UUID(entry["id"]), "reversal/1"))}
     entry["transfers"].insert(1, again)
     for index, transfer in enumerate(entry["transfers"]):
         transfer["sequence"] = index

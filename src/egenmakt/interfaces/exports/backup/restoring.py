@@ -178,8 +178,8 @@ def _insert(model: Model, rows: list[list[Any]]) -> None:
             return
         marks = ", ".join(["%s"] * len(rows[0]))
         in_turn = _reversed_first(model, rows) if label(model) == "ledger.Transfer" else rows
-        # names of tables and columns come from the models alone
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(in_turn))  # noqa: S608
+        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  the models' own names only
+        cursor.executemany(statement, list(in_turn))
 
 
 def _reversed_first(model: Model, rows: list[list[Any]]) -> Iterable[list[Any]]:
