@@ -80,10 +80,22 @@ class Derivation:
         for number, step in enumerate(document["steps"]):
             for index, entry in enumerate(step["entries"]):
                 self.entry(entry, self.place / f"/steps/{number}/entries/{index} ({entry['type']})")
+        keys = len({key["member"] for key in document["keys"]})
+        if document["source"] == "meeting" and keys < self.rules["keys_needed"]:
+            raise (self.place / "/keys").stop(
+                "too few keys were turned.", expected=self.rules["keys_needed"], found=keys
+            )
         counted = set()
         for index, box in enumerate(document["closing"]):
             amounts = [count["amount"] for count in box["counts"]]
-            agreed = amounts[-1] if document["source"] == "paper" else Counter(amounts).most_common(1)[0][0]
+            agreed, times = Counter(amounts).most_common(1)[0]
+            if document["source"] == "paper":
+                agreed = amounts[-1]
+            elif times < self.rules["counters_needed"]:
+                needed = self.rules["counters_needed"]
+                raise (self.place / f"/closing/{index}").stop(
+                    "was not counted alike often enough.", expected=needed, found=times
+                )
             self.difference(box["box"], agreed, self.place / f"/closing/{index}")
             counted.add(box["box"])
         for name in BOXES:

@@ -162,6 +162,10 @@ def written_off_is_repaid(data: Data) -> None:
     next(loan for loan in data["loans"] if loan["status"] == "written_off")["status"] = "repaid"
 
 
+def written_off_another_day(data: Data) -> None:
+    next(loan for loan in data["loans"] if loan["status"] == "written_off")["closed_on"] = "2026-02-18"
+
+
 def open_is_repaid(data: Data) -> None:
     next(loan for loan in data["loans"] if loan["status"] == "open").update(status="repaid", closed_on="2026-02-23")
 
@@ -323,7 +327,14 @@ FAULTS: list[Fault] = [
     (field("loans.0.borrower", None), 2, "(loan)", "member"),
     (written_off_is_repaid, None, "loans line", "status"),
     (open_is_repaid, None, "loans line", "status"),
-    (field("loans.0.schedule.rows.0.interest_minor", more), None, "loans line 1", "schedule/rows/1"),
+    (field("loans.0.schedule.rows.0.interest_minor", more), None, "row 1 of the plan", "payment_minor"),
+    (field("loans.0.schedule.rows.1.balance_after_minor", more), None, "row 2 of the plan", "balance_after_minor"),
+    (field("loans.0.schedule.rows.1.number", 5), None, "row 2 of the plan", "number"),
+    (field("loans.0.schedule.rows.0.due_on", "2027-01-01"), None, "loans line 1", "schedule/rows/due_on"),
+    (field("loans.0.lent_minor", more), None, "loans line 1", "lent_minor"),
+    (written_off_another_day, None, "loans line", "closed_on"),
+    (field("constitutions.0.rules.counters_needed", 3), 1, "/closing/0", ""),
+    (field("constitutions.0.rules.keys_needed", 4), 1, "/keys", ""),
     (field("loans.0.schedule.terms.rate_percent", "4"), None, "loans line 1", "schedule/terms/rate_percent"),
     (field("loans.0.schedule.terms.instalments", 4), None, "loans line 1", "schedule/terms/instalments"),
     (field("loans", lambda lines: lines[1:]), 2, "transfer", "debit"),
