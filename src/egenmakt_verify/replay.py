@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from egenmakt_verify.book import Balances, Transfer, check_not_below_zero, check_transfer, post
-from egenmakt_verify.chain import document_of
+from egenmakt_verify.chain import document_of, fingerprint
 from egenmakt_verify.derive import Derivation
 from egenmakt_verify.report import Json, Place
 
@@ -129,6 +129,9 @@ class Replay:
             transfers=transfers, ordered=ordered, balances=dict(balances), rules=version["rules"], loans=self.loans,
             place=place,
         ).run(document)  # fmt: skip
+        place.same(
+            "rules", fingerprint(version["rules"], place), document.get("rules"), "is not the fingerprint of the rules."
+        )
 
     def correction(self, entry: dict[str, Json], correction: dict[str, Json], place: Place) -> None:
         """Reversals mirror what stands, each once; and what then stands is what the corrected meeting says."""
@@ -143,7 +146,7 @@ class Replay:
         if correction["decided_in"] is not None and correction["decided_in"] not in self.meetings:
             raise place.stop("is not a meeting of this group.", field="decided_in", found=correction["decided_in"])
         document, before = document_of(correction, place), self.original[meeting["id"]]
-        for name in ("id", "group", "cycle", "number", "kind", "previous", "constitution"):
+        for name in ("id", "group", "cycle", "number", "kind", "previous", "constitution", "rules"):
             place.same(name, before.get(name), document.get(name), "may not be changed by a correction.")
         place.same("effective_on", document["held_on"], entry["effective_on"], "is not the day of the meeting.")
         standing = self.standing[meeting["id"]]

@@ -28,6 +28,7 @@ HEADER: dict[str, Field] = {
     "number": Field("count"),
     "held_on": Field("date"),
     "constitution": Field("count"),
+    "rules": Field("hash"),
     "previous": Field("hash"),
     "notes": Field("text", required=False, default=""),
 }
@@ -101,6 +102,8 @@ class MeetingDocument:
     number: int
     held_on: date
     constitution: int
+    rules: str
+    """The fingerprint of the constitution, so that the chain vouches for the rules as well."""
     previous: str
     notes: str
     kind: str

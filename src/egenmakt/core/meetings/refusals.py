@@ -18,6 +18,10 @@ SENTENCES: dict[str, str] = {
         "The meeting was held under version %(given)s of the constitution, but version %(current)s "
         "was in force. Record it under the version in force."
     ),
+    "other_rules": _(
+        "The rules that this meeting was held by are not version %(number)s of the constitution as it was adopted. "
+        "Fetch the constitution anew."
+    ),
     "in_the_future": _("The meeting is dated %(held_on)s, which is after today (%(today)s). Correct the date."),
     "before_the_last": _(
         "The meeting is dated %(held_on)s, before the last meeting (%(last_held_on)s). "

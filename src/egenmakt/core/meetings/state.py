@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
+from egenmakt.core.ledger.chain import fingerprint
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.lending.position import Paid
 from egenmakt.core.lending.schedule import Schedule
@@ -84,6 +85,12 @@ class GroupState:
     last_held_on: date | None = None
     last_share_out_minor: int = 0
     loan_notes: Mapping[UUID, LoanNote] = field(default_factory=dict)
+    rules_hash: str = ""
+    """The fingerprint of the constitution as it was adopted, which every meeting names."""
+
+    def __post_init__(self) -> None:
+        if not self.rules_hash:
+            object.__setattr__(self, "rules_hash", fingerprint(self.constitution.to_json()))
 
     def balance(self, kind: str, owner: UUID | None = None) -> int:
         """The balance of one account in minor units; 0 when nothing has ever touched it."""
