@@ -178,9 +178,7 @@ def _unchecked(group: Group, entries: list[dict[str, Any]], on: date = START) ->
 def test_a_member_of_another_group_is_refused(group: Group, tree: Tree) -> None:
     other = form_group(tree, name="Another", names=("Zainab", "Yusra", "Xenia", "Wema", "Vumilia"))
 
-    receipt = group.send(
-        _unchecked(group, [{"type": "shares", "member": other.id("Zainab"), "shares": 1}])
-    )
+    receipt = group.send(_unchecked(group, [{"type": "shares", "member": other.id("Zainab"), "shares": 1}]))
 
     assert codes(receipt) == ["not_a_member"]
 

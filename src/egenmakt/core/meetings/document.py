@@ -209,7 +209,9 @@ def _roll(item: Any, where: str, problems: list[Problem]) -> tuple[UUID, str] | 
 
 def _opening(item: Any, where: str, problems: list[Problem]) -> OpeningCount | None:
     found = read_fields(item, OPENING, where, problems)
-    return found and OpeningCount(found["box"], found["expected"], found["counted"], found["reason"])
+    if not found:
+        return None
+    return OpeningCount(found["box"], found["expected"], found["counted"], found["reason"])
 
 
 def _closing(item: Any, where: str, problems: list[Problem]) -> ClosingCount | None:
@@ -244,7 +246,7 @@ def _step(
 
 def _key(item: Any, where: str, problems: list[Problem]) -> Key | None:
     found = read_fields(item, {"member": Field("uuid"), "proof": Field("hash")}, where, problems)
-    return found and Key(found["member"], found["proof"])
+    return Key(found["member"], found["proof"]) if found else None
 
 
 def content_bytes(value: dict[str, JsonValue]) -> bytes:

@@ -109,5 +109,7 @@ def close_document(
 def lock(document: Document, *, keys: Mapping[UUID, bytes]) -> Document:
     """The document with the proofs of the members who lock it; locking again replaces them."""
     fingerprint = meeting_hash(document)
-    proofs = [{"member": str(member), "proof": proof(key=key, meeting_hash=fingerprint)} for member, key in keys.items()]
+    proofs = [
+        {"member": str(member), "proof": proof(key=key, meeting_hash=fingerprint)} for member, key in keys.items()
+    ]
     return {**document, "keys": proofs}

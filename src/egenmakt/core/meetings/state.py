@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from egenmakt.core.ledger.chart import AccountRef
-from egenmakt.core.lending.allocation import Paid
+from egenmakt.core.lending.position import Paid
 from egenmakt.core.lending.schedule import Schedule
 from egenmakt.core.savings.constitution import Constitution
 

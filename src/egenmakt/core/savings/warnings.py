@@ -14,7 +14,7 @@ from egenmakt.core.savings.checks import whole_number
 Severity = Literal["notice", "warning", "alarm"]
 
 SENTENCES: Mapping[str, str] = {
-    "falling_attendance": "Attendance fell from %(before_percent)s to %(now_percent)s percent in %(meetings)s meetings.",
+    "falling_attendance": "Attendance fell from %(before_percent)s to %(now_percent)s percent (%(meetings)s meetings).",
     "few_borrowers": "%(borrowers)s of %(members)s members have borrowed in this cycle.",
     "loans_among_few": "%(largest)s members hold %(part_percent)s percent of all loans.",
     "idle_cash": "%(part_percent)s percent of the fund has lain in the box for %(meetings)s meetings.",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 
@@ -21,6 +21,7 @@ from egenmakt.apps.ledger.queries import balances, balances_after, transfers_in_
 from egenmakt.apps.ledger.services import post_entry
 from egenmakt.apps.lending.models import Loan
 from egenmakt.core.ledger.chart import CHART, AccountRef
+from egenmakt.core.ledger.ids import derived_id
 from egenmakt.core.ledger.transfers import Transfer, signed
 from egenmakt.core.meetings.document import MeetingDocument, parse_json, read_meeting
 from egenmakt.core.meetings.entries.table import ENTRY_FIELDS
@@ -201,9 +202,7 @@ def _effect(group: SavingsGroup, meeting: Meeting, outcome: Outcome) -> Effect:
         for ref in sorted(touched, key=lambda ref: (list(CHART).index(ref.kind), str(ref.owner)))
     )
     now = balances(book_id=group.book_id)
-    below = tuple(
-        ref for ref in touched if not CHART[ref.kind].may_go_below_zero and now.get(ref, 0) + change[ref] < 0
-    )
+    below = tuple(ref for ref in touched if not CHART[ref.kind].may_go_below_zero and now.get(ref, 0) + change[ref] < 0)
     return Effect(tuple(reversed_), tuple(added), accounts, _members(group, touched), below)
 
 
@@ -252,9 +251,9 @@ def _members(group: SavingsGroup, touched: Iterable[AccountRef]) -> tuple[UUID, 
 
 def _transfers(id: UUID, effect: Effect) -> list[Transfer]:
     reversals = [
-        transfer.reversal(id=uuid5(id, f"reversal/{index}")) for index, transfer in enumerate(effect.reversed)
+        transfer.reversal(id=derived_id(id, f"reversal/{index}")) for index, transfer in enumerate(effect.reversed)
     ]
-    return [*reversals, *(replace(t, id=uuid5(id, f"added/{index}")) for index, t in enumerate(effect.added))]
+    return [*reversals, *(replace(t, id=derived_id(id, f"added/{index}")) for index, t in enumerate(effect.added))]
 
 
 def _rewrite_loans(group: SavingsGroup, meeting: Meeting, document: MeetingDocument, outcome: Outcome) -> None:
@@ -325,4 +324,3 @@ def _as_json(effect: Effect) -> dict[str, Any]:
         ],
         "members": [str(member) for member in effect.members_touched],
     }
-

@@ -76,7 +76,7 @@ def _named(sitting: Sitting, sentence: str) -> str:
 def _payouts_agree(sitting: Sitting, entry: Entry, result: ShareOut) -> bool:
     """The payouts that were read aloud are those that the rule gives, for every member."""
     given: dict[UUID, int] = entry["payouts"]
-    by_rule = {line.member: line.paid_now_minor for line in result.lines}
+    by_rule = {UUID(str(line.member)): line.paid_now_minor for line in result.lines}
     agree = True
     for member in given.keys() | by_rule.keys():
         expected = by_rule.get(member, 0)
@@ -85,7 +85,7 @@ def _payouts_agree(sitting: Sitting, entry: Entry, result: ShareOut) -> bool:
                 "payout_disagrees",
                 f"{entry.where}/payouts/{member}",
                 rule="share_out",
-                member=sitting.label(UUID(str(member))),
+                member=sitting.label(member),
                 expected_minor=expected,
                 given_minor=given.get(member, 0),
             )
@@ -143,9 +143,7 @@ def _to_social_fund(sitting: Sitting, amount_minor: int, where: str) -> None:
         (RETAINED, AccountRef("social_fund")),
         (AccountRef("social_fund_box"), AccountRef("loan_fund_box")),
     ):
-        sitting.move(
-            debit=debit, credit=credit, amount_minor=amount_minor, reason="share_out_residue", where=where
-        )
+        sitting.move(debit=debit, credit=credit, amount_minor=amount_minor, reason="share_out_residue", where=where)
 
 
 def _close_results(sitting: Sitting, where: str) -> None:
