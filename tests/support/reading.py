@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from html import unescape
 from typing import Any
 
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from uuid6 import uuid7
 
 from egenmakt.apps.groups.models import Goal
@@ -12,6 +19,27 @@ from tests.support.groups import ALL_FOR, START, Group, form_group, loan_terms
 from tests.support.tree import Tree
 
 WEEK = timedelta(days=7)
+TODAY = date(2026, 5, 20)
+
+
+def stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every page be read on the same day, whenever the tests are run."""
+    noon = datetime.combine(TODAY, time(12), tzinfo=UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+
+
+def words_of(answer: HttpResponse) -> str:
+    """What a reader reads on a page: no marks, one space between words."""
+    body = re.sub(r"<(script|style|head).*?</\1>", " ", answer.content.decode(), flags=re.DOTALL)
+    return " ".join(unescape(re.sub("<[^>]+>", " ", body)).replace("\u00a0", " ").split())
+
+
+def queries_of(client: Client, address: str) -> int:
+    """How many queries a page takes, once the caches of a running server are warm."""
+    assert client.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    return len(queries)
 
 
 def shares(group: Group, count: int = 3, names: tuple[str, ...] | None = None) -> list[dict[str, Any]]:
@@ -49,9 +77,7 @@ def group_with_history(tree: Tree, name: str = "Tumaini Savings", loans: int = 1
     """A group that has met weekly, lent, been repaid, fined, helped and decided."""
     group = form_group(tree, name=name)
     group.meet(START, [*contributions(group), *shares(group)])
-    granted = [
-        loan_entry(group, borrower, 60_000, START + WEEK) for borrower in list(group.members)[:loans]
-    ]
+    granted = [loan_entry(group, borrower, 60_000, START + WEEK) for borrower in list(group.members)[:loans]]
     group.meet(START + WEEK, [*contributions(group), *shares(group), *granted])
     absent = {group.members["Esther"].id: "absent"}
     group.meet(

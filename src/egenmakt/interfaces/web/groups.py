@@ -1,15 +1,12 @@
-"""The groups in a list, as a page and as CSV, and one group on its page."""
+"""The groups in a list, a page at a time, and one group on its page."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -47,7 +44,6 @@ ORDERS = {
     "last": ("last_on", "id"),
     "-last": ("-last_on", "-id"),
 }
-CSV_CHUNK = 500
 
 
 class GroupFilterForm(forms.Form):
@@ -104,7 +100,7 @@ def groups(request: HttpRequest) -> HttpResponse:
         "page": page,
         "table": _table(page.rows, figures),
         "is_narrowed": not asked.is_empty,
-        "csv_url": f"{reverse('groups_csv')}?{query.urlencode()}",
+        "csv_url": f"{csv_url}?{query.urlencode()}" if (csv_url := url_of("groups_csv")) else "",
         "new_url": url_of("group_new"),
     }
     return render(request, "web/groups/list.html", context)
@@ -166,85 +162,6 @@ def _badge(group: SavingsGroup, figures: GroupFigures) -> Any:
     return badge_cell(_("Nothing"), "success")
 
 
-@dataclass
-class _Echo:
-    """A file that gives back each line instead of keeping it."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
-def csv_safe(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula. Source: OWASP, CSV injection."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-CSV_COLUMNS = (
-    "id",
-    "name",
-    "partner",
-    "country",
-    "kind",
-    "formed_on",
-    "currency",
-    "members",
-    "savings",
-    "loans_out",
-    "late_loans",
-    "last_meeting",
-    "last_held_on",
-    "is_training",
-    "closed_on",
-)
-
-
-@reading_page
-def groups_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The whole list as CSV, with plain numbers, for a spreadsheet."""
-    form = GroupFilterForm(filter_choices(user=request.user), request.GET)
-    rows = groups_to_read(user=request.user, chosen=form.asked()).order_by("node__name", "id")
-    answer = StreamingHttpResponse(_csv_lines(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="groups-{today().isoformat()}.csv"'
-    return answer
-
-
-def _csv_lines(rows: Any) -> Iterator[str]:
-    write = csv.writer(_Echo()).writerow
-    yield "\ufeff" + str(write(CSV_COLUMNS))
-    chunk: list[SavingsGroup] = []
-    for group in rows.iterator(chunk_size=CSV_CHUNK):
-        chunk.append(group)
-        if len(chunk) == CSV_CHUNK:
-            yield from _csv_chunk(write, chunk)
-            chunk = []
-    yield from _csv_chunk(write, chunk)
-
-
-def _csv_chunk(write: Any, chunk: list[SavingsGroup]) -> Iterator[str]:
-    figures = figures_of(groups=chunk, on=today()) if chunk else {}
-    for group in chunk:
-        found = figures[group.id]
-        cells = (
-            group.id,
-            csv_safe(group.node.name),
-            csv_safe(group.node.parent.name if group.node.parent else ""),
-            group.node.country_id,
-            group.kind,
-            group.formed_on.isoformat(),
-            group.currency,
-            found.members,
-            Money(found.savings_minor, group.currency).major(),
-            Money(found.loans_minor, group.currency).major(),
-            found.late_loans,
-            group.last_number or "",
-            group.last_held_on.isoformat() if group.last_held_on else "",
-            "yes" if group.is_training else "no",
-            group.closed_on.isoformat() if group.closed_on else "",
-        )
-        yield str(write(cells))
-
-
 @reading_page
 def group(request: HttpRequest, id: UUID) -> HttpResponse:
     """One group: what it has, where it is in its cycle, what to do next and what to look at."""
@@ -256,6 +173,5 @@ def group(request: HttpRequest, id: UUID) -> HttpResponse:
 
 urlpatterns: list[URLPattern] = [
     path("groups/", groups, name="groups"),
-    path("groups/list.csv", groups_csv, name="groups_csv"),
     path("groups/<uuid:id>/", group, name="group"),
 ]

@@ -38,6 +38,8 @@ class PassbookLine:
     amount_minor: int
     balance_minor: int | None
     is_correction: bool
+    loan_id: UUID | None = None
+    """The loan that it is about."""
 
 
 def passbook_of(*, group_id: UUID, member_id: UUID) -> list[PassbookLine]:
@@ -78,6 +80,7 @@ def _from_the_ledger(
                 amount_minor=amount * (sign if CHART[ref.kind].side == "debit" else -sign),
                 balance_minor=None,
                 is_correction=kind == "correction",
+                loan_id=ref.owner if ref.kind in LOAN_KINDS else None,
             )
             yield (number, posted_at.timestamp(), sequence, ref.key), ref, line
 
