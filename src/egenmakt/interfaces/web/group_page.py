@@ -150,16 +150,6 @@ def _figures(overview: GroupOverview, currency: str) -> list[KeyFigure]:
     ]
     if overview.balance("bank"):
         figures.insert(2, KeyFigure(_("Bank or mobile money"), shown("bank")))
-    value = overview.share_out.value_per_share if overview.share_out else None
-    if value is not None and overview.state:
-        price = money_text(overview.state.constitution.share_price_minor, currency)
-        figures.append(
-            KeyFigure(
-                _("Value of a share today"),
-                exact_money_text(value, currency),
-                _("bought for %(price)s") % {"price": price},
-            )
-        )
     return figures
 
 
@@ -411,7 +401,14 @@ def _share_out(overview: GroupOverview, currency: str) -> list[KeyFigure]:
     if result is None:
         return []
     undecided = len(result.undecided) + len(result.negative_claims)
-    figures = [
+    figures = []
+    if result.value_per_share is not None and overview.state:
+        price = money_text(overview.state.constitution.share_price_minor, currency)
+        bought = _("bought for %(price)s") % {"price": price}
+        figures.append(
+            KeyFigure(_("Value of a share today"), exact_money_text(result.value_per_share, currency), bought)
+        )
+    figures += [
         KeyFigure(_("Paid out to members"), money(result.totals.payouts_minor, currency)),
         KeyFigure(_("Taken for loans and fines"), money(_set_off(result.totals), currency)),
     ]

@@ -100,6 +100,7 @@ def groups(request: HttpRequest) -> HttpResponse:
         "page": page,
         "table": _table(page.rows, figures),
         "is_narrowed": not asked.is_empty,
+        "is_further_narrowed": bool(asked.under or asked.country or asked.kind),
         "csv_url": f"{csv_url}?{query.urlencode()}" if (csv_url := url_of("groups_csv")) else "",
         "new_url": url_of("group_new"),
     }
