@@ -164,7 +164,7 @@ def test_a_loans_page_shows_terms_plan_payments_and_cost(client: Client, tree: T
     for sentence in (
         "Loan of KES 600.00, January 12, 2026 Amina (1)",
         "The interest is 5 % a month.",
-        "It is paid back in 3 instalments, one every 1 months.",
+        "It is paid back in 3 instalments, every month.",
         "Overdue KES 640.00 Days past due 97",
         "The borrower receives KES 600.00 and pays back KES 690.00 in 3 payments, the last on April 12, 2026.",
         "The loan costs KES 90.00: KES 90.00 in interest and KES 0.00 in fees.",

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from egenmakt.apps.groups.queries.access import open_loan
 from egenmakt.apps.groups.queries.loans import LoanPage, loan_page
@@ -35,7 +36,16 @@ from egenmakt.interfaces.web.reading import (
     today,
     url_of,
 )
-from egenmakt.interfaces.web.reading_words import BOXES, LOAN_CHANGES, LOAN_STATES, METHODS, RATE_PER, REASONS, UNITS
+from egenmakt.interfaces.web.reading_words import (
+    BOXES,
+    EVERY,
+    LOAN_CHANGES,
+    LOAN_STATES,
+    METHODS,
+    RATE_PER,
+    REASONS,
+    UNITS,
+)
 
 EXACT_DECIMALS = 6
 """Decimals of a unit of the currency that an exact amount is shown with; the figures behind it have no end."""
@@ -89,14 +99,15 @@ def terms_words(schedule: Schedule, currency: str) -> list[str]:
         words.append(rate % {"rate": formats.number_text(terms.rate_percent), "per": RATE_PER[terms.rate_per]})
     else:
         words.append(_("There is no interest."))
-    words.append(
-        _("It is paid back in %(count)s instalments, one every %(every)s %(unit)s.")
-        % {
-            "count": formats.number_text(terms.instalments),
+    count = ngettext("%(count)s instalment", "%(count)s instalments", terms.instalments)
+    once = {"count": formats.number_text(terms.instalments)}
+    every = EVERY[terms.every.unit]
+    if terms.every.count > 1:
+        every = _("every %(every)s %(unit)s") % {
             "every": formats.number_text(terms.every.count),
             "unit": UNITS[terms.every.unit],
         }
-    )
+    words.append(_("It is paid back in %(instalments)s, %(every)s.") % {"instalments": count % once, "every": every})
     if terms.grace_principal_periods:
         count = formats.number_text(terms.grace_principal_periods)
         words.append(_("In the first %(count)s instalments only interest is paid.") % {"count": count})

@@ -173,6 +173,13 @@ RATE_PER: Words = {
     "period": _("a period"),
 }
 
+EVERY: Words = {
+    "day": _("every day"),
+    "week": _("every week"),
+    "fortnight": _("every second week"),
+    "month": _("every month"),
+}
+
 UNITS: Words = {"day": _("days"), "week": _("weeks"), "fortnight": _("fortnights"), "month": _("months")}
 
 SHARE_OUT_KINDS: Words = {
