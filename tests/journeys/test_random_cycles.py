@@ -60,7 +60,7 @@ class Life:
             if receipt.status == "accepted":
                 self.accepted += 1
                 self._after(document, receipt.followed_by)
-            if closes and receipt.status == "accepted":
+            if document["kind"] == "share_out" and receipt.status == "accepted":
                 self._next_cycle()
             elif self.rng.random() < 0.05:
                 self._correct()
