@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from egenmakt.apps.groups.models import SavingsGroup
-from egenmakt.apps.groups.queries.listing import GroupFigures, GroupFilter, figures_of, groups_to_read
+from egenmakt.apps.groups.queries.listing import GroupFigures, GroupFilter, figures_of, groups_to_read, with_names
 from egenmakt.interfaces.exports.cells import Cell, Table, amount, csv_lines
 
 CHUNK = 500
@@ -71,7 +71,7 @@ def _asked(request: HttpRequest) -> GroupFilter:
 def _rows(groups: Iterable[SavingsGroup]) -> Iterator[dict[str, Cell]]:
     on = timezone.now().date()
     rest = iter(groups)
-    while chunk := list(islice(rest, CHUNK)):
+    while chunk := with_names(islice(rest, CHUNK)):
         figures = figures_of(groups=chunk, on=on)
         for group in chunk:
             yield _row(group, figures[group.id])

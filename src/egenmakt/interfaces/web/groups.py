@@ -21,6 +21,7 @@ from egenmakt.apps.groups.queries.listing import (
     figures_of,
     filter_choices,
     groups_to_read,
+    with_names,
 )
 from egenmakt.core.money import Money
 from egenmakt.interfaces.web import formats, group_page
@@ -91,14 +92,15 @@ def groups(request: HttpRequest) -> HttpResponse:
     page = keyset_page(
         groups_to_read(user=request.user, chosen=asked), order=ORDERS.get(sort, ORDERS["name"]), query=request.GET
     )
-    figures = figures_of(groups=page.rows, on=today())
+    rows = with_names(page.rows)
+    figures = figures_of(groups=rows, on=today())
     query = request.GET.copy()
     for name in ("after", "before"):
         query.pop(name, None)
     context = {
         "form": form,
         "page": page,
-        "table": _table(page.rows, figures),
+        "table": _table(rows, figures),
         "is_narrowed": not asked.is_empty,
         "is_further_narrowed": bool(asked.under or asked.country or asked.kind),
         "csv_url": f"{csv_url}?{query.urlencode()}" if (csv_url := url_of("groups_csv")) else "",

@@ -101,7 +101,7 @@ def terms_words(schedule: Schedule, currency: str) -> list[str]:
         words.append(_("There is no interest."))
     count = ngettext("%(count)s instalment", "%(count)s instalments", terms.instalments)
     once = {"count": formats.number_text(terms.instalments)}
-    every = EVERY[terms.every.unit]
+    every = str(EVERY[terms.every.unit])
     if terms.every.count > 1:
         every = _("every %(every)s %(unit)s") % {
             "every": formats.number_text(terms.every.count),
