@@ -49,7 +49,7 @@ def post(balances: Balances, debit: str, credit: str, amount: int) -> None:
 
 
 def check_transfer(transfer: Transfer, owners: dict[str, str], place: Place) -> None:
-    """A positive amount between two different accounts of this book. `owners` tells whose ids are members' or loans'."""
+    """A positive amount between two different accounts of this book. `owners`: which ids are members', which loans'."""
     if not 0 < transfer["amount_minor"] <= WHOLE_MAX:
         raise place.stop("must be above zero.", field="amount_minor", found=transfer["amount_minor"])
     if transfer["debit"] == transfer["credit"]:

@@ -43,7 +43,7 @@ SHARE_OUT = {
     "set_off_fine": ("payable", "fines"),
     "fine_cleared": ("fines_charged", "fines_due"),
     "share_out_paid": ("payable", "loan_fund_box bank"),
-    "share_out_residue": ("retained social_fund_box", "social_fund loan_fund_box"),
+    "share_out_residue": ("retained social_fund_box", "social_fund loan_fund_box bank"),
     "cycle_closed": (f"{' '.join(RESULTS)} retained social_fund", f"{' '.join(RESULTS)} retained social_fund"),
 }
 
@@ -80,10 +80,22 @@ class Derivation:
         for number, step in enumerate(document["steps"]):
             for index, entry in enumerate(step["entries"]):
                 self.entry(entry, self.place / f"/steps/{number}/entries/{index} ({entry['type']})")
+        keys = len({key["member"] for key in document["keys"]})
+        if document["source"] == "meeting" and keys < self.rules["keys_needed"]:
+            raise (self.place / "/keys").stop(
+                "too few keys were turned.", expected=self.rules["keys_needed"], found=keys
+            )
         counted = set()
         for index, box in enumerate(document["closing"]):
             amounts = [count["amount"] for count in box["counts"]]
-            agreed = amounts[-1] if document["source"] == "paper" else Counter(amounts).most_common(1)[0][0]
+            agreed, times = Counter(amounts).most_common(1)[0]
+            if document["source"] == "paper":
+                agreed = amounts[-1]
+            elif times < self.rules["counters_needed"]:
+                needed = self.rules["counters_needed"]
+                raise (self.place / f"/closing/{index}").stop(
+                    "was not counted alike often enough.", expected=needed, found=times
+                )
             self.difference(box["box"], agreed, self.place / f"/closing/{index}")
             counted.add(box["box"])
         for name in BOXES:
@@ -112,7 +124,7 @@ class Derivation:
         if type(amount) is not int:
             raise place.stop("is not an amount.", found=amount)
         if amount == 0:
-            return
+            return None
         wanted = {"debit": debit, "credit": credit, "amount_minor": amount, "reason": reason}
         for transfer in self.left[:1] if self.ordered else self.left:
             if all(transfer[name] == value for name, value in wanted.items()):
@@ -274,8 +286,8 @@ class Derivation:
             if kind_of(transfer["debit"]) not in debits or kind_of(transfer["credit"]) not in credits:
                 raise self.at(transfer).stop("is not a transfer of a share-out.", found=_words(transfer))
             if transfer["reason"] == "share_out_savings" and transfer["amount_minor"] != full[transfer["debit"]]:
-                raise self.at(transfer).stop("does not give back what was saved.", field="amount_minor",
-                                             expected=full[transfer["debit"]], found=transfer["amount_minor"])  # fmt: skip
+                saved = full[transfer["debit"]]
+                self.at(transfer).same("amount_minor", saved, transfer["amount_minor"], "is not all that was saved.")
             if transfer["reason"] == "share_out_paid":
                 paid[transfer["debit"].partition("/")[2]] += transfer["amount_minor"]
             self.take(transfer)

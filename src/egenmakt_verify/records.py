@@ -151,9 +151,26 @@ def _written_off(replay: Replay) -> set[str]:
     return voted | {t["credit"].partition("/")[2] for t in standing if t["reason"] == "loan_written_off"}
 
 
+def _lent(replay: Replay) -> Counter[str]:
+    """What was paid out on each loan, by the transfers that stand and the cut-off sheet."""
+    found: Counter[str] = Counter()
+    for entry in replay.data["entries"]:
+        standing = (
+            replay.standing[entry["id"]] if entry["kind"] != "opening" else {t["id"]: t for t in entry["transfers"]}
+        )
+        for transfer in standing.values():
+            opened = transfer["reason"] == "opening_balance"
+            if transfer["reason"] == "loan_disbursed" or (opened and transfer["debit"].startswith("loan_principal/")):
+                found[transfer["debit"].partition("/")[2]] += transfer["amount_minor"]
+            if transfer["reason"] == "external_loan_received" or (opened and "external_loan/" in transfer["credit"]):
+                found[transfer["credit"].partition("/")[2]] += transfer["amount_minor"]
+    return found
+
+
 def check_loans(replay: Replay, computed: Balances) -> None:
     """Each loan is one that a meeting granted, on those terms, and owes what its transfers say."""
-    granted, lost = _granted(replay), _written_off(replay)
+    granted, lost, lent = _granted(replay), _written_off(replay), _lent(replay)
+    held_on = {document["held_on"] for source in (replay.original, replay.in_force) for document in source.values()}
     for number, loan in enumerate(replay.data["loans"], start=1):
         place = Place(words=f"loans line {number} ({loan['id']})")
         owed = computed.get(f"{'loan_principal' if loan['borrower'] else 'external_loan'}/{loan['id']}", 0)
@@ -168,6 +185,8 @@ def check_loans(replay: Replay, computed: Balances) -> None:
             )
         if owed > loan["lent_minor"]:
             raise place.stop("is less than what is owed.", field="lent_minor", expected=owed, found=loan["lent_minor"])
+        if loan["closed_on"] is not None and loan["closed_on"] not in held_on:
+            raise place.stop("is not the day of a meeting.", field="closed_on", found=loan["closed_on"])
         for change in loan["changes"]:
             if change["meeting"] not in replay.meetings:
                 raise place.stop("was changed by no meeting of this group.", field="changes", found=change["meeting"])
@@ -176,7 +195,9 @@ def check_loans(replay: Replay, computed: Balances) -> None:
         grant = granted.pop(loan["id"], None)
         if grant is None:
             raise place.stop("was granted by no meeting.", field="id", found=loan["id"])
-        terms = grant.get("terms")
+        terms: dict[str, Json] = grant.get("terms") or {}
+        if "rescheduled" not in grant:
+            place.same("lent_minor", lent[loan["id"]], loan["lent_minor"], "is not what was paid out.")
         wanted = {
             "borrower": str(uuid.UUID(grant["member"])) if terms else None,
             "lender": "" if terms else grant["lender"],
@@ -208,13 +229,16 @@ def _check_schedule(loan: dict[str, Json], terms: dict[str, Json], place: Place)
         raise place.stop(
             "is not what was agreed.", field="schedule/terms/rate_percent", expected=str(rates[0]), found=str(rates[1])
         )
-    for row in plan["rows"]:
+    left, days = plan["terms"]["principal_minor"], [row["due_on"] for row in plan["rows"]]
+    whole = plan["rows_before"] == 0 and len(plan["terms"].get("disbursements") or []) < 2
+    for number, row in enumerate(plan["rows"], start=1):
+        here = place / f"row {number} of the plan"
+        here.same("number", number, row["number"], "is out of order.")
         parts = row["principal_minor"] + row["interest_minor"] + row["fee_minor"]
-        place.same(
-            f"schedule/rows/{row['number']}",
-            parts,
-            row["payment_minor"],
-            "principal, interest and fee are not the payment.",
-        )
+        here.same("payment_minor", parts, row["payment_minor"], "is not principal, interest and fee.")
+        left -= row["principal_minor"]
+        if whole:
+            here.same("balance_after_minor", left, row["balance_after_minor"], "is not what is left then.")
+    place.same("schedule/rows/due_on", sorted(days), days, "the plan is not in the order of its days.")
     repaid = sum(row["principal_minor"] for row in plan["rows"][plan["rows_before"] :])
     place.same("schedule/rows", plan["terms"]["principal_minor"], repaid, "the plan does not repay the principal.")

@@ -87,9 +87,7 @@ class Replay:
             name = str(index)
             if entry["kind"] == "correction":
                 name = f"reversal/{index}" if index < undone else f"added/{index - undone}"
-            here.same(
-                "id", _id_at(entry["id"], name), transfer["id"], "does not follow from its place."
-            )
+            here.same("id", _id_at(entry["id"], name), transfer["id"], "does not follow from its place.")
             check_transfer(transfer, self.owners, here)
             yield transfer
         place.same("transfer_count", len(transfers), entry["transfer_count"], "is not the number of its transfers.")
@@ -101,12 +99,14 @@ class Replay:
         known = {"meeting": self.meetings, "share_out": self.meetings, "correction": self.corrections}
         sheet = self.data["cut_off_sheet"]
         if entry["kind"] == "opening" and sheet and entry["id"] == sheet["id"]:
-            return self.opening(entry, sheet, place)
+            self.opening(entry, sheet, place)
+            return
         source = known.get(entry["kind"], {}).get(entry["id"])
         if source is None:
             raise place.stop("belongs to no meeting, correction or cut-off sheet.", field="kind", found=entry["kind"])
         if entry["kind"] == "correction":
-            return self.correction(entry, source, place)
+            self.correction(entry, source, place)
+            return
         is_share_out = source["kind"] == "share_out"
         place.same("kind", "share_out" if is_share_out else "meeting", entry["kind"], "is not the kind of its meeting.")
         for name, value in (("position", source["number"]), ("subject", source["id"]),
@@ -135,8 +135,9 @@ class Replay:
         meeting = self.meetings.get(correction["meeting"])
         if meeting is None or self.in_force.get(meeting["id"]) is None:
             raise place.stop("corrects no meeting of this group.", field="meeting", found=correction["meeting"])
-        for name, value in (("position", meeting["number"]), ("subject", meeting["id"]),
-                            ("posted_at", correction["corrected_at"]), ("posted_by", correction["corrected_by"])):  # fmt: skip
+        posted = {"position": meeting["number"], "subject": meeting["id"]}
+        posted |= {"posted_at": correction["corrected_at"], "posted_by": correction["corrected_by"]}
+        for name, value in posted.items():
             place.same(name, value, entry[name], "is not what the correction says.")
         place.same("meeting_number", meeting["number"], correction["meeting_number"])
         if correction["decided_in"] is not None and correction["decided_in"] not in self.meetings:

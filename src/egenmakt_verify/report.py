@@ -57,9 +57,8 @@ class Report:
             m = self.money
             lines.append(f"Money in {m['in']} = money out {m['out']} + money held {m['held']} {m['currency']}.")
         if self.last_code:
-            lines.append(
-                f"Code of the last meeting: {self.last_code[:4]} {self.last_code[4:]}. It must be the one in the passbooks."
-            )
+            code = f"{self.last_code[:4]} {self.last_code[4:]}"
+            lines.append(f"Code of the last meeting: {code}. It must be the one in the passbooks.")
         return "\n".join(lines)
 
 

@@ -16,13 +16,13 @@ SIGNS = "=+-@|%\t\r\n'"
 HEADS = {
     "transfers.csv": "entry kind meeting sequence id effective_on debit debit_of credit credit_of amount_minor amount "
     "currency reason reverses",
-    "members.csv": "number id name sex birth_year has_disability phone symbol joined_on left_on status offices currency "
-    "shares_minor shares compulsory_savings_minor compulsory_savings voluntary_savings_minor voluntary_savings "
-    "payable_minor payable fines_due_minor fines_due",
-    "meetings.csv": "number id held_on kind source cycle constitution members_active present late excused on_leave absent "
-    "corrections recorded_at previous_hash hash code",
-    "loans.csv": "id borrower borrower_of lender box granted_on principal_minor principal lent_minor lent owed_minor owed "
-    "currency instalments status closed_on",
+    "members.csv": "number id name sex birth_year has_disability phone symbol joined_on left_on status offices "
+    "currency shares_minor shares compulsory_savings_minor compulsory_savings voluntary_savings_minor "
+    "voluntary_savings payable_minor payable fines_due_minor fines_due",
+    "meetings.csv": "number id held_on kind source cycle constitution members_active present late excused on_leave "
+    "absent corrections recorded_at previous_hash hash code",
+    "loans.csv": "id borrower borrower_of lender box granted_on principal_minor principal lent_minor lent owed_minor "
+    "owed currency instalments status closed_on",
     "balances.csv": "account kind of balance_minor balance currency",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,10 @@ def busy_group(tree: Tree) -> tuple[Group, dict[str, str]]:
     def entry(type_: str, **fields: Any) -> dict[str, Any]:
         return {"type": type_, **fields}
 
+    def loan(id: str, name: str, amount: int, **fields: Any) -> dict[str, Any]:
+        terms = loan_terms(amount, START + WEEK)
+        return entry("loan", id=id, member=member(name), terms=terms, vote=ALL_FOR, **fields)
+
     first = group.meet(
         START,
         [
@@ -42,9 +47,8 @@ def busy_group(tree: Tree) -> tuple[Group, dict[str, str]]:
         [
             entry("shares", member=member("Esther"), shares=2),
             entry("fine_payment", member=member("Esther"), amount=1_000),
-            entry("loan", id=ids["divided"], member=member("Amina"), terms=loan_terms(60_000, START + WEEK), vote=ALL_FOR),
-            entry("loan", id=ids["agreed"], member=member("Chipo"), terms=loan_terms(45_000, START + WEEK), vote=ALL_FOR,
-                  guarantors=[member("Dalila")]),
+            loan(ids["divided"], "Amina", 60_000),
+            loan(ids["agreed"], "Chipo", 45_000, guarantors=[member("Dalila")]),
             entry("income", amount=5_000, words="a shared field", box="loan_fund_box"),
         ],
     )  # fmt: skip
@@ -78,18 +82,18 @@ def busy_group(tree: Tree) -> tuple[Group, dict[str, str]]:
 
 def put_right(group: Group, document: dict[str, Any]) -> None:
     """Correct the first meeting: Dalila bought three shares, not five; the money is found in the box as it was."""
-    steps = [
-        {**step, "entries": [{**e, "shares": 3} if e.get("member") == group.id("Dalila") and "shares" in e else e for e in step["entries"]]}
-        for step in document["steps"]
-    ]  # fmt: skip
-    closing = [
-        {**box, "counts": [{**c, "amount": c["amount"] - 20_000} for c in box["counts"]]} if box["box"] == "loan_fund_box" else box
-        for box in document["closing"]
-    ]  # fmt: skip
+    corrected = json.loads(json.dumps(document))
+    for step in corrected["steps"]:
+        for entry in step["entries"]:
+            if entry["type"] == "shares" and entry["member"] == group.id("Dalila"):
+                entry["shares"] = 3
+    for box in corrected["closing"]:
+        for count in box["counts"]:
+            count["amount"] -= 20_000 if box["box"] == "loan_fund_box" else 0
     correct_meeting(
         id=uuid7(),
         meeting=Meeting.objects.get(id=document["id"]),
-        content=canonical({**document, "steps": steps, "closing": closing}),
+        content=canonical(corrected),
         reason="Dalila bought three shares",
         by=group.by,
         at=datetime(2026, 2, 17, 12, tzinfo=UTC),

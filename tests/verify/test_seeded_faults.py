@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import copy
 import json
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
 
+from egenmakt.core.ledger.ids import derived_id
 from egenmakt.interfaces.exports.group_file import export_group
 from egenmakt_verify import verify
 from tests.support.tree import grow
@@ -19,18 +21,17 @@ from tests.verify.example import busy_group
 from tests.verify.forging import Data, fitting_tables, put_together, rewrite, seal, taken_apart
 from tests.verify.test_sound import NOW
 
-
 pytestmark = pytest.mark.django_db  # so that the database is there for the one export
 
 
 @pytest.fixture(scope="module")
-def sound(django_db_setup: None, django_db_blocker: Any) -> Iterator[bytes]:
+def sound(django_db_setup: None, django_db_blocker: Any) -> bytes:
     """One sound export for all faults."""
     with django_db_blocker.unblock(), transaction.atomic():
         group, _ = busy_group(grow())
         content = export_group(group.row.id, by=None, at=NOW)
         transaction.set_rollback(True)
-    yield content
+    return content
 
 
 def _entry(data: Data, kind: str, position: int) -> Data:
@@ -84,7 +85,7 @@ def added(data: Data) -> None:
     entry = _entry(data, "meeting", 3)
     index = len(entry["transfers"])
     extra = {**entry["transfers"][-1], "sequence": index, "amount_minor": 100}
-    extra["id"] = str(uuid.uuid5(uuid.UUID(entry["id"]), str(index)))
+    extra["id"] = str(derived_id(UUID(entry["id"]), str(index)))
     entry["transfers"].append(extra)
     entry["transfer_count"] += 1
     entry["amount_total_minor"] += 100
@@ -108,7 +109,7 @@ def order_of_words(data: Data) -> None:
 
 def reversed_twice(data: Data) -> None:
     reversal, entry = _reversal(data), _entry(data, "correction", 1)
-    again = {**reversal, "sequence": 1, "id": str(uuid.uuid5(uuid.UUID(entry["id"]), "reversal/1"))}
+    again = {**reversal, "sequence": 1, "id": str(derived_id(UUID(entry["id"]), "reversal/1"))}
     entry["transfers"].insert(1, again)
     for index, transfer in enumerate(entry["transfers"]):
         transfer["sequence"] = index
@@ -159,6 +160,10 @@ def repayment_total(data: Data) -> None:
 
 def written_off_is_repaid(data: Data) -> None:
     next(loan for loan in data["loans"] if loan["status"] == "written_off")["status"] = "repaid"
+
+
+def written_off_another_day(data: Data) -> None:
+    next(loan for loan in data["loans"] if loan["status"] == "written_off")["closed_on"] = "2026-02-18"
 
 
 def open_is_repaid(data: Data) -> None:
@@ -322,7 +327,14 @@ FAULTS: list[Fault] = [
     (field("loans.0.borrower", None), 2, "(loan)", "member"),
     (written_off_is_repaid, None, "loans line", "status"),
     (open_is_repaid, None, "loans line", "status"),
-    (field("loans.0.schedule.rows.0.interest_minor", more), None, "loans line 1", "schedule/rows/1"),
+    (field("loans.0.schedule.rows.0.interest_minor", more), None, "row 1 of the plan", "payment_minor"),
+    (field("loans.0.schedule.rows.1.balance_after_minor", more), None, "row 2 of the plan", "balance_after_minor"),
+    (field("loans.0.schedule.rows.1.number", 5), None, "row 2 of the plan", "number"),
+    (field("loans.0.schedule.rows.0.due_on", "2027-01-01"), None, "loans line 1", "schedule/rows/due_on"),
+    (field("loans.0.lent_minor", more), None, "loans line 1", "lent_minor"),
+    (written_off_another_day, None, "loans line", "closed_on"),
+    (field("constitutions.0.rules.counters_needed", 3), 1, "/closing/0", ""),
+    (field("constitutions.0.rules.keys_needed", 4), 1, "/keys", ""),
     (field("loans.0.schedule.terms.rate_percent", "4"), None, "loans line 1", "schedule/terms/rate_percent"),
     (field("loans.0.schedule.terms.instalments", 4), None, "loans line 1", "schedule/terms/instalments"),
     (field("loans", lambda lines: lines[1:]), 2, "transfer", "debit"),
@@ -347,10 +359,8 @@ def test_a_planted_fault_is_found_and_named(sound: bytes, tmp_path: Path, fault:
     before = copy.deepcopy(data)
     plant(data)
     assert data != before
-    try:
+    with suppress(KeyError, TypeError, ValueError):  # nobody could make tables of some; the old ones are left in
         parts = fitting_tables(data)
-    except (KeyError, TypeError, ValueError):
-        pass  # nobody could make tables of this; the old ones are left in
     file = tmp_path / "forged.zip"
     file.write_bytes(put_together(data, parts))
 

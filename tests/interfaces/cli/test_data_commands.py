@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from django.db import connection
+from tests.support.groups import START, Group, form_group
+from tests.support.tree import Tree
 from uuid6 import uuid7
 
 from egenmakt.apps.audit.guards import all_guards, remove
@@ -17,8 +19,6 @@ from egenmakt.apps.groups.models import Arrival, Meeting
 from egenmakt.apps.ledger.models import Account
 from egenmakt.interfaces.cli.main import group as program
 from egenmakt_verify import verify
-from tests.support.groups import START, Group, form_group
-from tests.support.tree import Tree
 
 
 def run(*words: str) -> Result:
@@ -35,7 +35,11 @@ def saving(tree: Tree) -> Group:
 def test_a_group_is_exported_and_verified(saving: Group, tmp_path: Path) -> None:
     file = str(tmp_path / "group.zip")
 
-    exported, verified, coded = run("export", str(saving.row.id), "--out", file), run("verify", file), run("verify", file, "--json")
+    exported, verified, coded = (
+        run("export", str(saving.row.id), "--out", file),
+        run("verify", file),
+        run("verify", file, "--json"),
+    )
 
     assert exported.exit_code == 0, exported.output
     assert Path(file).stat().st_mode & 0o777 == 0o600

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -18,6 +18,8 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from django.db import transaction
+from tests.support.tree import Tree, grow
+from tests.verify.example import busy_group
 
 from egenmakt.apps.audit.models import Event
 from egenmakt.apps.groups.models import Meeting
@@ -25,11 +27,15 @@ from egenmakt.apps.ledger.models import Account, Transfer
 from egenmakt.apps.ledger.queries import cash_flow
 from egenmakt.interfaces.exports.backup import encryption
 from egenmakt.interfaces.exports.backup.dumping import write_backup
-from egenmakt.interfaces.exports.backup.encryption import CHUNK, CannotDecrypt, DecryptingReader, EncryptingWriter, WeakPassphrase
+from egenmakt.interfaces.exports.backup.encryption import (
+    CHUNK,
+    CannotDecrypt,
+    DecryptingReader,
+    EncryptingWriter,
+    WeakPassphrase,
+)
 from egenmakt.interfaces.exports.backup.restoring import NotEmpty, NotRestored, OtherVersion, read_manifest, restore
 from egenmakt.interfaces.exports.backup.tables import NotABackup, label, tables
-from tests.support.tree import Tree, grow
-from tests.verify.example import busy_group
 
 pytestmark = pytest.mark.django_db  # so that the database is there for the one backup
 
@@ -43,14 +49,14 @@ def _cheap_scrypt(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def backup(django_db_setup: None, django_db_blocker: Any) -> Iterator[bytes]:
+def backup(django_db_setup: None, django_db_blocker: Any) -> bytes:
     """The backup of a database with a tree, users and a busy group; the database is empty again afterwards."""
     buffer = io.BytesIO()
     with django_db_blocker.unblock(), transaction.atomic():
         busy_group(grow())
         write_backup(into=buffer, at=AT)
         transaction.set_rollback(True)
-    yield buffer.getvalue()
+    return buffer.getvalue()
 
 
 def parts_of(content: bytes) -> dict[str, bytes]:

@@ -123,7 +123,7 @@ def parse_json(content: bytes) -> dict[str, JsonValue]:
     if len(content) > BYTES_MAX:
         raise Unreadable([Problem("", f"has {len(content)} bytes; a meeting has at most {BYTES_MAX}")])
     try:
-        value = json.loads(content, parse_constant=_no_constant, object_pairs_hook=_no_twice)
+        value = json.loads(content.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_no_twice)
     except UnicodeDecodeError:
         raise Unreadable([Problem("", "is not text in UTF-8")]) from None
     except RecursionError:

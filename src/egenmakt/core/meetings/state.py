@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,12 @@ class Member:
     """In a rotating group: whether she has already had the pot of this round."""
 
 
+@lru_cache(maxsize=4096)
+def _schedule(text: str) -> Schedule:
+    """A plan from its JSON. It is worked out anew when it is read, which costs more than all else about a loan."""
+    return Schedule.from_json(json.loads(text))
+
+
 @dataclass(frozen=True)
 class LoanState:
     """A loan of the group with its schedule; what has been paid is read from the ledger."""
@@ -46,7 +53,7 @@ class LoanState:
     @cached_property
     def schedule(self) -> Schedule:
         """The plan of instalments that is in force."""
-        return Schedule.from_json(dict(self.schedule_json))
+        return _schedule(json.dumps(dict(self.schedule_json), sort_keys=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def _book_faults() -> list[str]:
         for fault in audit_entries()
     ]
     faults += [
-        f"{currency}: money in ({flow.in_minor}) is not money out ({flow.out_minor}) and money held ({flow.held_minor})."
+        f"{currency}: money in ({flow.in_minor}) is not money out ({flow.out_minor}) and held ({flow.held_minor})."
         for currency, flow in cash_flow().items()
         if not flow.is_proved
     ]

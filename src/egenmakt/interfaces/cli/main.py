@@ -12,9 +12,10 @@ import click
 from egenmakt.interfaces.cli.errors import CommandError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "calc": ("egenmakt.interfaces.cli.calc:command", "Calculate a loan or a share-out from a JSON file."),
     "backup": ("egenmakt.interfaces.cli.backup:command", "Write everything into one file, encrypted on request."),
+    "calc": ("egenmakt.interfaces.cli.calc:command", "Calculate a loan or a share-out from a JSON file."),
     "check": ("egenmakt.interfaces.cli.check:command", "Add up every balance and check every chain again."),
+    "demo": ("egenmakt.interfaces.cli.demo:command", "Fill an empty database with an invented programme."),
     "export": ("egenmakt.interfaces.cli.export:command", "Write a group's data into one file that anybody can check."),
     "migrate": ("egenmakt.interfaces.cli.migrate:command", "Bring the database up to date with this version."),
     "restore": ("egenmakt.interfaces.cli.restore:command", "Bring a backup into an empty database, and verify it."),

@@ -87,7 +87,7 @@ def member_records(group_id: UUID) -> list[Record]:
                 **_fields(row, "id number symbol joined_on left_on status has_drawn_pot"),
                 "person": str(person.id) if person else None,
                 "member_group": _plain(row.member_group_id),
-                "name": person.name if person else row.member_group.node.name,
+                "name": person.name if person else row.member_group.node.name,  # type: ignore[union-attr]  # one of both
                 "sex": person.sex if person else None,
                 "birth_year": person.birth_year if person else None,
                 "has_disability": person.has_disability if person else None,

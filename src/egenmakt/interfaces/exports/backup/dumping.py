@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import version
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol, cast
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from egenmakt.apps.audit.services import record
@@ -23,6 +23,12 @@ MANIFEST: Final = "manifest.json"
 Manifest = dict[str, Any]
 Steps = Callable[[Iterable[Model], int], Iterable[Model]]
 """Goes through the tables and shows how far it has come."""
+
+
+class SqliteWrapper(Protocol):
+    """What Django's connection to SQLite has, and its type does not say: the word after BEGIN."""
+
+    transaction_mode: str | None
 
 
 def file_of(model: Model) -> str:
@@ -40,12 +46,13 @@ def _one_moment() -> Iterator[None]:
     """A transaction that sees the database as it is now, whatever others write meanwhile, and stops nobody."""
     if connection.vendor == "sqlite":
         # the setting takes the write lock at once, for which reading has no need
-        mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+        wrapper = cast("SqliteWrapper", connections[connection.alias])
+        mode, wrapper.transaction_mode = wrapper.transaction_mode, "DEFERRED"
         try:
             with transaction.atomic():
                 yield
         finally:
-            connection.transaction_mode = mode
+            wrapper.transaction_mode = mode
         return
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():

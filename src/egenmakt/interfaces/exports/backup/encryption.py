@@ -44,7 +44,7 @@ def check_passphrase(passphrase: str) -> None:
     """Raises: WeakPassphrase."""
     if len(passphrase) < PASSPHRASE_LENGTH_MIN:
         raise WeakPassphrase(
-            f"The passphrase has {len(passphrase)} characters; use at least {PASSPHRASE_LENGTH_MIN}, such as five words."
+            f"The passphrase has {len(passphrase)} characters; use at least {PASSPHRASE_LENGTH_MIN}: five words, say."
         )
 
 
@@ -71,7 +71,7 @@ def is_encrypted(file: IO[bytes]) -> bool:
 
 
 class EncryptingWriter(io.RawIOBase):
-    """Writes encrypted chunks to a file as bytes come in. `finish` writes the last one, without which it is not whole."""
+    """Writes encrypted chunks to a file as bytes come in. `finish` writes the last, without which it is not whole."""
 
     def __init__(self, into: IO[bytes], passphrase: str) -> None:
         check_passphrase(passphrase)

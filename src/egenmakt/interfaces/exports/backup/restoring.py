@@ -59,7 +59,7 @@ def open_backup(file: IO[bytes], passphrase: str | None) -> zipfile.ZipFile:
     if is_encrypted(file):
         if passphrase is None:
             raise CannotDecrypt("The backup is encrypted: give its passphrase.")
-        source = io.BufferedReader(DecryptingReader(file, passphrase), 1 << 16)  # type: ignore[assignment]  # it reads and seeks
+        source = io.BufferedReader(DecryptingReader(file, passphrase), 1 << 16)
     try:
         return zipfile.ZipFile(source)
     except zipfile.BadZipFile:
@@ -70,7 +70,7 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
     """What the backup says about itself. Raises: NotABackup."""
     try:
         with archive.open(MANIFEST) as file:
-            manifest = json.loads(file.read(MANIFEST_BYTES_MAX))
+            manifest: Manifest = json.loads(file.read(MANIFEST_BYTES_MAX))
         known = {"format", "program", "made_at", "database", "migrations", "tables"}
         if set(manifest) != known or manifest["format"] != FORMAT:
             raise ValueError("it is of another format")
@@ -171,14 +171,15 @@ def _insert(model: Model, rows: list[list[Any]]) -> None:
     table, columns = connection.ops.quote_name(model._meta.db_table), ", ".join(column_names(model))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            # Django turns the errors of execute into its own, but not those of COPY
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(rows[0]))
         in_turn = _reversed_first(model, rows) if label(model) == "ledger.Transfer" else rows
-        # names of tables and columns come from the models alone
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(in_turn))  # noqa: S608
+        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  the models' own names only
+        cursor.executemany(statement, list(in_turn))
 
 
 def _reversed_first(model: Model, rows: list[list[Any]]) -> Iterable[list[Any]]:
