@@ -171,8 +171,8 @@ def test_a_reschedule_divides_what_is_owed_anew_and_carries_the_interest() -> No
 def test_carried_interest_can_be_spread_or_waived() -> None:
     common = {"schedule": schedule(PRINCIPAL), "paid": Paid(10_000, 1_200), "on": MARCH, "instalments": 11}
 
-    spread = reschedule(**common, carried="spread")  # type: ignore[arg-type]
-    waived = reschedule(**common, carried="waived")  # type: ignore[arg-type]
+    spread = reschedule(**common, carried="spread")  # type: ignore[arg-type]  # one dict of mixed values
+    waived = reschedule(**common, carried="waived")  # type: ignore[arg-type]  # as above
 
     assert [interest for _, interest in _numbers(spread.schedule)[1:4]] == [1_200, 1_100, 1_000]
     assert [interest for _, interest in _numbers(waived.schedule)[1:4]] == [1_100, 1_000, 900]

@@ -95,7 +95,7 @@ def test_no_interest_grows_after_the_principal_is_repaid() -> None:
 @pytest.mark.parametrize("amount", [-1, True, 1.0])
 def test_what_was_paid_is_a_whole_amount(amount: object) -> None:
     with pytest.raises(NotPaid, match="not a whole amount of at least zero"):
-        Paid(amount)  # type: ignore[arg-type]
+        Paid(amount)  # type: ignore[arg-type]  # what is not an amount
 
 
 # on 31 March two instalments are owed: one of February, overdue, and one of today; 15,000 come in
@@ -148,7 +148,7 @@ def test_an_order_that_is_unknown_or_incomplete_is_refused_with_what_there_is() 
 @pytest.mark.parametrize("amount", [0, -5, True, 1.5])
 def test_a_payment_is_a_whole_amount_above_zero(amount: object) -> None:
     with pytest.raises(NotAPayment, match="not above zero"):
-        allocate(schedule=schedule(FLAT), paid=Paid(), amount_minor=amount, on=MARCH)  # type: ignore[arg-type]
+        allocate(schedule=schedule(FLAT), paid=Paid(), amount_minor=amount, on=MARCH)  # type: ignore[arg-type]  # as above
 
 
 def test_an_advance_repays_principal_and_no_interest_of_months_to_come() -> None:
