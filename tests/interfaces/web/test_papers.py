@@ -33,6 +33,11 @@ def read(answer, tmp_path: Path) -> str:
     return " ".join(text.replace("\u00a0", " ").split())
 
 
+def has_code(text: str, meeting: Meeting) -> bool:
+    """Whether a code stands in a text; pdftotext can see a space between two letters that stand apart, such as EJ."""
+    return meeting.code in text.replace(" ", "")
+
+
 def test_a_passbook_has_every_meeting_with_its_code(client: Client, tree: Tree, tmp_path: Path) -> None:
     group = group_with_history(tree)
     client.force_login(tree.amina)
@@ -42,7 +47,7 @@ def test_a_passbook_has_every_meeting_with_its_code(client: Client, tree: Tree, 
 
     text = read(answer, tmp_path)
     for meeting in Meeting.objects.filter(group=group.row):
-        assert f"{meeting.code[:4]} {meeting.code[4:]}" in text
+        assert has_code(text, meeting)
     assert "1,200.00" in text
     assert "580.00" in text
     name = 'attachment; filename="passbook-tumaini-savings-1-amina.pdf"'
@@ -57,7 +62,7 @@ def test_the_minutes_on_paper_add_up_and_name_who_locked_the_box(client: Client,
 
     for meeting in Meeting.objects.filter(group=group.row).order_by("number"):
         text = read(client.get(f"/papers/meetings/{meeting.id}/minutes/"), tmp_path)
-        assert f"{meeting.code[:4]} {meeting.code[4:]}" in text
+        assert has_code(text, meeting)
         assert "Dalila" in text
     third = Meeting.objects.get(group=group.row, number=3)
     text = read(client.get(f"/papers/meetings/{third.id}/minutes/"), tmp_path)
