@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from egenmakt.interfaces.web import access, design
+from egenmakt.interfaces.web import access, design, recording
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", design.home, name="home"),
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("display/", design.set_theme, name="set_theme"),
     *access.urlpatterns,
+    *recording.urlpatterns,
 ]
