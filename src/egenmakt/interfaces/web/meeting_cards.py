@@ -82,9 +82,7 @@ def _buy_in(setting: Setting) -> Fields:
 
 def _buy_in_notes(setting: Setting, _values: Values, _id: str) -> list[str]:
     state = setting.state
-    position = group_position(
-        state=state, balances=setting.balances, paid=paid_of(state), on=setting.held_on
-    )
+    position = group_position(state=state, balances=setting.balances, paid=paid_of(state), on=setting.held_on)
     price = entry_price(
         group=position,
         share_price_minor=state.constitution.share_price_minor,

@@ -29,8 +29,8 @@ from egenmakt.core.meetings.refusals import MeetingRefused
 from egenmakt.core.savings.share_out_result import ShareOut
 from egenmakt.interfaces.web.fields import MoneyField
 from egenmakt.interfaces.web.meeting_cards import cards_of
-from egenmakt.interfaces.web.meeting_sheets import Card, Setting, Sheet
 from egenmakt.interfaces.web.meeting_share_out import ShareOutSheet
+from egenmakt.interfaces.web.meeting_sheets import Card, Setting, Sheet
 from egenmakt.interfaces.web.meeting_steps import SHEETS, ClosingSheet, OpeningSheet, RollCallSheet
 from egenmakt.interfaces.web.meeting_words import finding_text
 
@@ -84,7 +84,7 @@ def initials_of(sheet: Sheet, card: str) -> dict[str, list[str]]:
     for name in sheet.card_fields(card):
         bound = sheet[name]
         value = bound.value()
-        if value not in (None, "", False, []):
+        if value is not None and value is not False and value not in ("", []):
             text = bound.field.widget.format_value(value) if isinstance(bound.field, MoneyField) else value
             found[name] = ["on" if text is True else plain_text(text)]
     return found
@@ -174,9 +174,7 @@ class Drafted:
 
     def _preview(self) -> Preview | None:
         try:
-            return preview(
-                state=self.state, document=read_meeting(self.document, ENTRY_FIELDS), today=self.today
-            )
+            return preview(state=self.state, document=read_meeting(self.document, ENTRY_FIELDS), today=self.today)
         except Unreadable:
             return None
 

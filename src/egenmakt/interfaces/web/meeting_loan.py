@@ -74,7 +74,8 @@ def limit_of(setting: Setting, member: UUID) -> int | None:
 def _loan_fields(setting: Setting) -> Fields:
     rules = setting.state.constitution
     terms = rules.loan_terms_default
-    every = terms.get("every") if isinstance(terms.get("every"), dict) else {}
+    said = terms.get("every")
+    every = said if isinstance(said, dict) else {}
     listed = choices((member.id, member.label) for member in setting.active)
     fields: Fields = {
         "member": setting.member_field(label=_("Who borrows")),

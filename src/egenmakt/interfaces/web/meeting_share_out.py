@@ -48,7 +48,9 @@ def block_text(setting: Setting, block: Blocked) -> str:
         ),
         "lot_not_drawn": _("%(amount)s is left over and waits for a lot. Let the members draw, and write the numbers."),
         "cash_lacking": _("%(amount)s in cash is lacking to pay everybody. Wait until loans have been repaid."),
-        "insolvent": _("The losses are larger than what those who would bear them have. Decide about them in another way."),
+        "insolvent": _(
+            "The losses are larger than what those who would bear them have. Decide about them in another way."
+        ),
     }
     return str(sentences[block.code]) % values
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -17,6 +17,11 @@ from egenmakt.core.money import Money
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.fields import MoneyField
 from egenmakt.interfaces.web.meeting_words import choices
+
+if TYPE_CHECKING:  # the type of a translated text exists for the checker only
+    from django.utils.functional import _StrPromise
+
+    Words = str | _StrPromise
 
 Entry = dict[str, Any]
 
@@ -80,25 +85,23 @@ class Setting:
         who = self.label(loan.borrower) or str(_("Loan from outside"))
         return f"{who}, {formats.date_text(loan.granted_on, style='medium')}, {left}"
 
-    def member_field(self, *, required: bool = True, label: object = "") -> forms.ChoiceField:
+    def member_field(self, *, required: bool = True, label: Words = "") -> forms.ChoiceField:
         """A field that chooses one of the members."""
         listed = choices((member.id, member.label) for member in self.active)
         return forms.ChoiceField(label=label or _("Member"), choices=listed, required=required)
 
     def money_field(self, label: object, *, required: bool = True, least: int = 1, **options: Any) -> MoneyField:
         """A field for an amount of the group's currency."""
-        return MoneyField(
-            currency=self.currency, label=label, required=required, minimum=self.money(least), **options
-        )
+        return MoneyField(currency=self.currency, label=label, required=required, minimum=self.money(least), **options)
 
 
-def whole_field(label: object, *, least: int = 0, most: int | None = None, **options: Any) -> forms.IntegerField:
+def whole_field(label: Words, *, least: int = 0, most: int | None = None, **options: Any) -> forms.IntegerField:
     """A field for a whole number, with the keyboard of digits."""
     widget = forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     return forms.IntegerField(label=label, min_value=least, max_value=most, widget=widget, **options)
 
 
-def text_field(label: object, *, required: bool = True, rows: int = 0, **options: Any) -> forms.CharField:
+def text_field(label: Words, *, required: bool = True, rows: int = 0, **options: Any) -> forms.CharField:
     """A field for words."""
     if rows:
         options["widget"] = forms.Textarea(attrs={"rows": rows})
@@ -207,14 +210,14 @@ class Sheet(forms.Form):
         """The cleaned fields of one card, by their short names."""
         return {name[len(id) + 1 :]: value for name, value in cleaned.items() if name.startswith(f"{id}-")}
 
-    def show_notes(self) -> None:
-        """Fill in what is to be known about each card, as far as it has been filled in."""
-        self.is_valid()
+    def show_notes(self, filled: Sheet) -> None:
+        """Show what is to be known about each card, as far as it was filled in."""
+        filled.is_valid()
         for block in self.blocks:
             kind = dict(self.cards).get(block.card)
             notes = self.kinds[kind].notes if kind else None
             if notes:
-                block.notes = notes(self.setting, self.card_values(block.card, self.cleaned_data), block.card)
+                block.notes = notes(self.setting, self.card_values(block.card, filled.cleaned_data), block.card)
 
     @property
     def addable(self) -> list[CardKind]:

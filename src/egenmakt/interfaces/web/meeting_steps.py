@@ -151,7 +151,9 @@ def _amounts(sheet: Sheet, kind: str) -> Entries:
 class SavingsSheet(Sheet):
     """What each member saves."""
 
-    lead = _("What each member saves today. The smallest saving is proposed for those who are here; change what differs.")
+    lead = _(
+        "What each member saves today. The smallest saving is proposed for those who are here; change what differs."
+    )
 
     def build(self) -> None:
         rules = self.setting.state.constitution
@@ -249,10 +251,14 @@ class FinesSheet(Sheet):
     def build(self) -> None:
         state = self.setting.state
         here = {member.id for member in self.setting.here}
-        marks: dict[Any, Any] = {member.id: self.setting.marks.get(member.id, "present") for member in self.setting.active}
+        marks: dict[Any, Any] = {
+            member.id: self.setting.marks.get(member.id, "present") for member in self.setting.active
+        }
         self.proposed = proposed_fines(state.constitution.fines, marks)
         if self.proposed:
-            grid = self.grid(_("Proposed by the roll call"), [_("Member"), _("Fine"), _("Amount"), _("What the group says")])
+            grid = self.grid(
+                _("Proposed by the roll call"), [_("Member"), _("Fine"), _("Amount"), _("What the group says")]
+            )
             for index, fine in enumerate(self.proposed):
                 member, name = UUID(str(fine.member)), f"proposed-{index}-{fine.member}"
                 initial = "paid" if member in here else "later"
@@ -282,9 +288,7 @@ class FinesSheet(Sheet):
             if self.cleaned_data[name] == "none":
                 continue
             member = str(fine.member)
-            charged.append(
-                ({"type": "fine", "member": member, "fine": fine.name, "amount": fine.amount_minor}, name)
-            )
+            charged.append(({"type": "fine", "member": member, "fine": fine.name, "amount": fine.amount_minor}, name))
             if self.cleaned_data[name] == "paid":
                 paid.append(({"type": "fine_payment", "member": member, "amount": fine.amount_minor}, name))
         return charged + paid + _amounts(self, "fine_payment")
@@ -329,7 +333,11 @@ class ClosingSheet(Sheet):
             hint = _("Only when the others found different amounts.") if is_extra else ""
             field = forms.ChoiceField(label=label, choices=listed, required=not is_extra, help_text=hint)
             self.add(f"counter-{number}", field, who)
-        columns = [_("Box"), *(say("Counter %(number)s") % {"number": n} for n in range(1, needed + 2)), _("Reason, where it differs")]
+        columns = [
+            _("Box"),
+            *(say("Counter %(number)s") % {"number": n} for n in range(1, needed + 2)),
+            _("Reason, where it differs"),
+        ]
         grid = self.grid(_("What they found"), columns)
         for box in self._boxes():
             names = [f"count-{box}-{number}" for number in range(1, needed + 2)]
@@ -364,7 +372,9 @@ class ClosingSheet(Sheet):
             return
         amount, times = Counter(count.minor for count in found if count is not None).most_common(1)[0]
         if times < self.needed:
-            self.add_error(extra, _("The counters found different amounts. Let one more member count, until enough agree."))
+            self.add_error(
+                extra, _("The counters found different amounts. Let one more member count, until enough agree.")
+            )
             return
         expected = self.setting.balance(box)
         if amount != expected and not cleaned.get(f"reason-{box}"):

@@ -28,7 +28,7 @@ from egenmakt.apps.groups.state import NotReady
 from egenmakt.core.ledger.chain import canonical
 from egenmakt.core.meetings.fields import BOXES as BOX_NAMES
 from egenmakt.core.meetings.keys import NotAPin
-from egenmakt.interfaces.web.meeting_draft import Drafted, Found, initials_of, typed_of
+from egenmakt.interfaces.web.meeting_draft import Drafted, Found, data_of, initials_of, typed_of
 from egenmakt.interfaces.web.meeting_words import BOXES, STEPS, choices
 from egenmakt.interfaces.web.parts import Crumb, KeyFigure, Step
 from egenmakt.interfaces.web.writing import crumbs, group_of, me
@@ -162,7 +162,7 @@ def step(request: HttpRequest, group_id: UUID, step: str, kind: str) -> HttpResp
 def _show_step(request: HttpRequest, drafted: Drafted, step: str, status: int) -> HttpResponse:
     sheet = drafted.shown(step)
     shown = drafted.refused(drafted.sheet(step, data=request.POST), step) if status == 422 else sheet
-    shown.show_notes()
+    shown.show_notes(shown if shown.is_bound else drafted.sheet(step, data=data_of(drafted.typed.get(step, {}))))
     place = drafted.steps.index(step)
     context = {
         **_context(request, drafted, step),
@@ -227,12 +227,13 @@ def _figures(drafted: Drafted) -> list[KeyFigure]:
 
 def _boxes(drafted: Drafted) -> list[KeyFigure]:
     """What was counted in each box."""
-    setting, found = drafted.settings["closing"], []
-    for line in drafted.document["closing"]:
-        amounts = [count["amount"] for count in line["counts"]]
-        agreed = max(amounts, key=amounts.count)
-        found.append(KeyFigure(BOXES[line["box"]], setting.words(agreed), line["reason"]))
-    return sorted(found, key=lambda figure: [BOXES[box] for box in BOX_NAMES].index(figure.label))
+    setting = drafted.settings["closing"]
+    lines = {line["box"]: line for line in drafted.document["closing"]}
+    found = []
+    for box in (name for name in BOX_NAMES if name in lines):
+        amounts = [count["amount"] for count in lines[box]["counts"]]
+        found.append(KeyFigure(BOXES[box], setting.words(max(amounts, key=amounts.count)), lines[box]["reason"]))
+    return found
 
 
 def _summary(request: HttpRequest, drafted: Drafted) -> HttpResponse:
@@ -250,9 +251,7 @@ def _summary(request: HttpRequest, drafted: Drafted) -> HttpResponse:
 
 
 def _linked(drafted: Drafted, findings: list[Found]) -> list[dict[str, Any]]:
-    return [
-        {"name": STEPS[found.step], "url": _url(drafted, found.step), "text": found.text} for found in findings
-    ]
+    return [{"name": STEPS[found.step], "url": _url(drafted, found.step), "text": found.text} for found in findings]
 
 
 def _lines(drafted: Drafted) -> list[str]:
@@ -343,7 +342,10 @@ def discard(request: HttpRequest, group_id: UUID, kind: str) -> HttpResponse:
 urlpatterns: list[URLPattern] = [
     path("meetings/<uuid:meeting_id>/recorded/", recorded, name="meeting_recorded"),
 ]
-for _kind, _name, _start in ((ORDINARY, "meeting_record", "record"), (SHARE_OUT, "share_out_record", "share-out/record")):
+for _kind, _name, _start in (
+    (ORDINARY, "meeting_record", "record"),
+    (SHARE_OUT, "share_out_record", "share-out/record"),
+):
     urlpatterns += [
         path(f"groups/<uuid:group_id>/{_start}/", overview, {"kind": _kind}, name=_name),
         path(f"groups/<uuid:group_id>/{_start}/discard/", discard, {"kind": _kind}, name=f"{_name}_discard"),

@@ -27,9 +27,7 @@ def find_draft(*, group: SavingsGroup, kind: str, by: User) -> Draft | None:
     return Draft.objects.filter(group=group, kind=kind).first()
 
 
-def save_typed(
-    *, group: SavingsGroup, kind: str, step: str, typed: Mapping[str, Any], by: User, at: datetime
-) -> Draft:
+def save_typed(*, group: SavingsGroup, kind: str, step: str, typed: Mapping[str, Any], by: User, at: datetime) -> Draft:
     """Keep what was typed at one step; the other steps stay as they are. Raises: NotAllowed."""
     require(user=by, deed=DEEDS[kind], node_id=group.id)
     with transaction.atomic():

@@ -28,7 +28,7 @@ def is_table(note: object) -> bool:
 def cell(form: BaseForm, name: str, row: str) -> dict[str, Any]:
     """{% cell form name row_label %}: a field in a grid; its label is heard, not seen, and names the row."""
     field = form[name]
-    extra = {"aria-label": f"{row}: {field.label}"}
+    extra: dict[str, str | bool] = {"aria-label": f"{row}: {field.label}"}
     if field.errors:
         extra |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_error"}
     widget = field.field.widget
