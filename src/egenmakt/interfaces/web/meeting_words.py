@@ -63,6 +63,88 @@ ACCOUNTS = {
     "fines_due": _("Fines not paid yet"),
     "fines_charged": _("Fines charged"),
 }
+ENTRIES = {
+    "contribution": _("Contributions"),
+    "social_grant": _("Help from the social fund"),
+    "shares": _("Shares"),
+    "compulsory": _("Compulsory savings"),
+    "voluntary": _("Voluntary savings"),
+    "withdrawal": _("Withdrawals"),
+    "buy_in": _("Shares of a member who joins late"),
+    "pot": _("The pot"),
+    "repayment": _("Repayments"),
+    "fine": _("Fines charged"),
+    "fine_payment": _("Fines paid"),
+    "fine_waiver": _("Fines that need not be paid"),
+    "loan": _("New loans"),
+    "disbursement": _("Further parts of loans"),
+    "write_off": _("Loans that will not be repaid"),
+    "reschedule": _("New plans for loans"),
+    "income": _("Income of the group"),
+    "expense": _("Expenses of the group"),
+    "grant": _("Grants to the group"),
+    "bank_deposit": _("From the box to the bank"),
+    "bank_withdrawal": _("From the bank to the box"),
+    "external_loan": _("Loans from outside"),
+    "external_repayment": _("Repayments to outside"),
+    "exit": _("Members who leave"),
+    "payout": _("Paid out of what was owed"),
+    "decision": _("Decisions"),
+    "share_out": _("Share-out"),
+}
+FIELDS = {
+    "member": _("Member"),
+    "loan": _("Loan"),
+    "amount": _("Amount"),
+    "shares": _("Shares"),
+    "words": _("Words"),
+    "fine": _("Fine"),
+    "principal": _("Of the loan"),
+    "interest": _("Interest"),
+    "fee": _("Fee"),
+    "box": _("Box"),
+    "lender": _("Who lends to the group"),
+    "principal_minor": _("Amount of the loan"),
+    "instalments": _("Number of instalments"),
+    "rate_percent": _("Interest in percent"),
+}
+REASONS = {
+    "share_purchase": _("Shares bought"),
+    "compulsory_saving": _("Compulsory saving"),
+    "voluntary_saving": _("Voluntary saving"),
+    "withdrawal": _("Withdrawal"),
+    "buy_in": _("Shares of a member who joins late"),
+    "buy_in_premium": _("Paid above the price of a share"),
+    "buy_in_discount": _("A share below its price"),
+    "social_fund_contribution": _("Payment to the social fund"),
+    "social_fund_grant": _("Help from the social fund"),
+    "repayment_principal": _("Repayment of a loan"),
+    "repayment_interest": _("Interest paid"),
+    "repayment_fee": _("Loan fee paid"),
+    "fine_charged": _("Fine charged"),
+    "fine_cleared": _("Fine no longer due"),
+    "fine_paid": _("Fine paid"),
+    "fine_waived": _("Fine that need not be paid"),
+    "loan_disbursed": _("Loan paid out"),
+    "loan_written_off": _("Loan written off"),
+    "cash_difference": _("Difference in the count"),
+    "other_income": _("Other income"),
+    "expense": _("Expense"),
+    "grant_received": _("Grant"),
+    "bank_deposit": _("From the box to the bank"),
+    "bank_withdrawal": _("From the bank to the box"),
+    "external_loan_received": _("Loan from outside"),
+    "external_loan_repaid": _("Outside loan repaid"),
+    "external_loan_interest": _("Interest to outside"),
+    "pot_drawn": _("The pot"),
+    "paid_out": _("Paid out"),
+    "set_off_interest": _("Interest taken off the savings"),
+    "set_off_principal": _("Loan taken off the savings"),
+    "set_off_fine": _("Fine taken off the savings"),
+    "exit_savings": _("Savings of a member who leaves"),
+    "exit_profit": _("Profit of a member who leaves"),
+    "exit_loss": _("Loss of a member who leaves"),
+}
 MORE_SENTENCES = {
     "unreadable": _("The document cannot be read at %(where)s: %(problem)s."),
     "unknown_group": _("The document names a group that is not known here."),
@@ -120,6 +202,11 @@ def account_text(account: AccountRef, names: Mapping[str, str]) -> str:
     if account.owner is None:
         return kind
     return f"{kind}: {names.get(str(account.owner), str(account.owner)[-4:])}"
+
+
+def reason_text(reason: str) -> str:
+    """What a transfer was for."""
+    return str(REASONS.get(reason, reason.replace("_", " ")))
 
 
 def choices(names: Iterable[tuple[UUID, str]], *, empty: object = "") -> list[tuple[str, object]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from egenmakt.interfaces.web import access, design, recording
+from egenmakt.interfaces.web import access, closing, correcting, design, recording
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", design.home, name="home"),
@@ -14,4 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("display/", design.set_theme, name="set_theme"),
     *access.urlpatterns,
     *recording.urlpatterns,
+    *correcting.urlpatterns,
+    *closing.urlpatterns,
 ]
