@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -50,7 +51,7 @@ def test_a_debt_blocks_the_share_out_until_it_is_decided(group: Group, tree: Tre
     after = client.get(page_url(group))
     assert after.context["blocks"] == []
     assert Draft.objects.get().typed["share_out"]["data"] == {f"debt-{LOAN}": ["write_off"]}
-    assert balances(group.row.id)[AccountRef("loan_principal", __import__("uuid").UUID(LOAN))] == 90_000
+    assert balances(group.row.id)[AccountRef("loan_principal", UUID(LOAN))] == 90_000
 
 
 def test_the_share_out_meeting_is_recorded_by_the_same_steps_and_closes_the_cycle(group: Group, tree: Tree) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from egenmakt.interfaces.web import access, closing, correcting, design, recording
+from egenmakt.interfaces.web import access, closing, correcting, design, recording, rules
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", design.home, name="home"),
@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *recording.urlpatterns,
     *correcting.urlpatterns,
     *closing.urlpatterns,
+    *rules.urlpatterns,
 ]
