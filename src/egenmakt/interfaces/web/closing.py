@@ -71,7 +71,12 @@ def share_out(request: HttpRequest, group_id: UUID) -> HttpResponse:
         save_typed(group=group, kind=KIND, step="share_out", typed=new, by=me(request), at=timezone.now())
         messages.success(request, _("The decisions are kept for the share-out meeting."))
         return redirect("share_out", group.id)
-    return render(request, "web/closing/share_out.html", _context(request, drafted, form, base), status=422 if form.errors else 200)
+    return render(
+        request,
+        "web/closing/share_out.html",
+        _context(request, drafted, form, base),
+        status=422 if form.errors else 200,
+    )
 
 
 def _context(request: HttpRequest, drafted: Drafted, form: DecisionsForm, base: dict[str, Any]) -> dict[str, Any]:

@@ -22,8 +22,8 @@ from egenmakt.apps.groups.models import Correction, Meeting
 from egenmakt.apps.groups.services.corrections import (
     CycleClosed,
     Effect,
-    NotThisMeeting,
     NothingChanged,
+    NotThisMeeting,
     WouldFallBelowZero,
     correct_meeting,
     preview_correction,
@@ -123,7 +123,9 @@ def _base(meeting: Meeting) -> dict[str, Any]:
         "meeting": meeting,
         "group": meeting.group,
         "title": _("Correct a meeting"),
-        "crumbs": crumbs(meeting.group, Crumb(say("Meeting %(number)s") % {"number": meeting.number}, address("meeting", meeting.id))),
+        "crumbs": crumbs(
+            meeting.group, Crumb(say("Meeting %(number)s") % {"number": meeting.number}, address("meeting", meeting.id))
+        ),
         "day": formats.date_text(meeting.held_on),
     }
 
@@ -151,8 +153,9 @@ def _look(request: HttpRequest, meeting: Meeting, base: Document) -> HttpRespons
     data = request.POST.copy()
     if data.get("remove"):
         cards = [card for card in cards if card[0] != data["remove"]]
-    if data.get("add") in CARDS:
-        cards.append((str(uuid7()), data["add"]))
+    added = request.POST.get("add", "")
+    if added in CARDS:
+        cards.append((str(uuid7()), added))
     if data.get("remove") or data.get("add"):
         sheet = _sheet(meeting, base, data=data, cards=cards)
         return _edit(request, meeting, sheet.unchecked(), base)
@@ -169,7 +172,9 @@ def _look(request: HttpRequest, meeting: Meeting, base: Document) -> HttpRespons
             sheet.add_error(sheet.place(document, refusal.where), text)
     except Unreadable as error:
         for problem in error.problems:
-            sheet.add_error(sheet.place(document, problem.where), f"{problem.message[:1].upper()}{problem.message[1:]}.")
+            sheet.add_error(
+                sheet.place(document, problem.where), f"{problem.message[:1].upper()}{problem.message[1:]}."
+            )
     except NothingChanged:
         sheet.add_error(None, _("This says the same as the meeting that stands. Change what was wrong."))
     except (NotThisMeeting, CycleClosed) as error:

@@ -6,9 +6,10 @@ import copy
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
@@ -99,9 +100,7 @@ class CorrectionSheet(Sheet):
             loans = [(loan.id, self.setting.loan_label(loan)) for loan in self.setting.state.loans.values()]
             return forms.ChoiceField(label=label, choices=_with(choices(loans), value), initial=value)
         members = choices((m.id, m.label) for m in self.setting.active)
-        return forms.ChoiceField(
-            label=label, choices=_with(members, value), initial=value, required=field.required
-        )
+        return forms.ChoiceField(label=label, choices=_with(members, value), initial=value, required=field.required)
 
     def _term(self, name: str, value: Any) -> forms.Field:
         label: Any = FIELDS.get(name, name)
@@ -155,13 +154,14 @@ class CorrectionSheet(Sheet):
 
     def unchecked(self) -> CorrectionSheet:
         """The same form with what was typed, and no mistakes named yet: a line has just been added or taken away."""
-        shown = {}
+        shown: dict[str, Any] = {}
+        data = cast("QueryDict", self.data)
         for name, field in self.fields.items():
             is_known = name in self.data or isinstance(field, forms.BooleanField)
             has_new_card = any(name.startswith(f"{id}-") and not _is_typed(self.data, id) for id, _ in self.cards)
             if is_known and not has_new_card:
                 many = isinstance(field, forms.MultipleChoiceField)
-                shown[name] = self.data.getlist(name) if many else self.data.get(name, False)
+                shown[name] = data.getlist(name) if many else data.get(name, False)
         return CorrectionSheet(
             base=self.base,
             setting=self.setting,

@@ -132,14 +132,18 @@ def adopt(request: HttpRequest, group_id: UUID) -> HttpResponse:
         asked = request.GET if "start" in request.GET else None
         form = BeginForm(has_present=present is not None, data=asked)
         context |= {"form": form}
-        return render(request, "web/rules/begin.html", context, status=422 if form.is_bound and not form.is_valid() else 200)
+        return render(
+            request, "web/rules/begin.html", context, status=422 if form.is_bound and not form.is_valid() else 200
+        )
     data = request.POST if request.method == "POST" else None
     initial = {"adopted_on": timezone.localdate(), "votes_for": group.memberships.filter(status="active").count()}
     rules, vote = RulesForm(base=base, data=data), VoteForm(data=data, initial=initial)
     if request.method == "POST" and all([rules.is_valid(), vote.is_valid()]):
         version = _adopt(request, group, present, rules, vote)
         if version is not None:
-            messages.success(request, _("Version %(number)s of the constitution is adopted.") % {"number": version.number})
+            messages.success(
+                request, _("Version %(number)s of the constitution is adopted.") % {"number": version.number}
+            )
             return redirect("constitution", group.id)
     context |= {
         "rules": rules,
@@ -219,7 +223,11 @@ def _sections(form: RulesForm) -> list[Block]:
         names=[name for name in form.fields if name.startswith("step-")],
     )
     rows = [
-        GridRow(say("Fine %(number)s") % {"number": place + 1}, (), [f"fine-{place}-{part}" for part in ("name", "amount", "trigger")])
+        GridRow(
+            say("Fine %(number)s") % {"number": place + 1},
+            (),
+            [f"fine-{place}-{part}" for part in ("name", "amount", "trigger")],
+        )
         for place in form.fine_places
     ]
     columns = [_("Fine"), _("What for"), _("Amount"), _("Proposed for the mark")]

@@ -19,7 +19,8 @@ from egenmakt.core.savings.templates import LEFT_OUT_OF_CLAUSES
 from egenmakt.interfaces.web.fields import DateField, MoneyField
 from egenmakt.interfaces.web.meeting_loan import FORM_METHODS, METHOD_WORDS, PER_WORDS, UNIT_WORDS
 from egenmakt.interfaces.web.meeting_sheets import text_field, whole_field
-from egenmakt.interfaces.web.meeting_words import MARKS, STEPS as STEP_WORDS
+from egenmakt.interfaces.web.meeting_words import MARKS
+from egenmakt.interfaces.web.meeting_words import STEPS as STEP_WORDS
 from egenmakt.interfaces.web.rules_words import KIND_WORDS, RULE_HELP, RULE_NAMES, VALUE_WORDS
 
 SPARE_FINES = 2
@@ -129,7 +130,11 @@ class RulesForm(forms.Form):
         self._choice("kind", [(kind, KIND_WORDS[kind]) for kind in KINDS], base.kind)
         for name in ("savings_form", "majority", "meeting_every", "exit_value", "entry_value", "external_loan_limit"):
             self._choice(name, list(VALUE_WORDS[name].items()), getattr(base, name))
-        self._choice("residue_rule", [(name, VALUE_WORDS["residue_rule"].get(name, words)) for name, words in RESIDUE_RULES.items()], base.residue_rule)
+        self._choice(
+            "residue_rule",
+            [(name, VALUE_WORDS["residue_rule"].get(name, words)) for name, words in RESIDUE_RULES.items()],
+            base.residue_rule,
+        )
         orders = VALUE_WORDS["allocation_order"]
         self._choice("allocation_order", [(name, orders.get(name, name)) for name in ORDERS], base.allocation_order)
 
@@ -168,14 +173,21 @@ class RulesForm(forms.Form):
 
     def _share_out(self) -> None:
         rule = self.base.share_out
-        self._choice("share_out", [(name, VALUE_WORDS["share_out"].get(name, kind.words)) for name, kind in SHARE_OUTS.items()], rule.kind)
+        self._choice(
+            "share_out",
+            [(name, VALUE_WORDS["share_out"].get(name, kind.words)) for name, kind in SHARE_OUTS.items()],
+            rule.kind,
+        )
         self._choice("by", list(VALUE_WORDS["by"].items()), rule.value("by") or "shares")
         for name in PERCENTS:
             value = rule.value(name)
             self.fields[name] = self._number(name, None if value is False else value, required=False)
         brackets = rule.value("brackets")
         self.fields["brackets"] = text_field(
-            RULE_NAMES["brackets"], required=False, rows=3, initial=_bracket_text(brackets if isinstance(brackets, list) else [])
+            RULE_NAMES["brackets"],
+            required=False,
+            rows=3,
+            initial=_bracket_text(brackets if isinstance(brackets, list) else []),
         )
 
     def _steps(self) -> None:
@@ -208,8 +220,7 @@ class RulesForm(forms.Form):
                 self.add_error(f"fine-{place}-name", _("Say what the fine is for, or leave its amount empty."))
         places = [cleaned.get(f"step-{step}") for step in STEPS if cleaned.get(f"step-{step}")]
         for step in STEPS:
-            place = cleaned.get(f"step-{step}")
-            if place and places.count(place) > 1:
+            if cleaned.get(f"step-{step}") and places.count(cleaned[f"step-{step}"]) > 1:
                 self.add_error(f"step-{step}", _("Two steps cannot have the same place."))
         if cleaned.get("share_out") == "brackets" and "brackets" in cleaned:
             try:
@@ -254,7 +265,8 @@ class RulesForm(forms.Form):
         return document
 
     def _parameters(self) -> dict[str, Any]:
-        cleaned, found = self.cleaned_data, {}
+        cleaned: dict[str, Any] = self.cleaned_data
+        found: dict[str, Any] = {}
         for parameter in SHARE_OUTS[cleaned["share_out"]].parameters:
             value = cleaned.get(parameter.name)
             if parameter.kind == "percent":
@@ -262,7 +274,7 @@ class RulesForm(forms.Form):
                     text = f"{value:f}"
                     found[parameter.name] = int(text) if text.isdigit() else text.rstrip("0").rstrip(".")
             elif parameter.kind == "brackets":
-                found[parameter.name] = _read_brackets(value)
+                found[parameter.name] = _read_brackets(str(value))
             else:
                 found[parameter.name] = value
         return found

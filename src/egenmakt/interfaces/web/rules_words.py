@@ -91,7 +91,10 @@ VALUE_WORDS: dict[str, dict[str, Any]] = {
     },
     "majority": {"half": _("More than half"), "two_thirds": _("At least two thirds")},
     "meeting_every": {"week": _("Every week"), "fortnight": _("Every second week"), "month": _("Every month")},
-    "exit_value": {"par": _("What she saved, without profit"), "value_of_the_day": _("What her savings are worth that day")},
+    "exit_value": {
+        "par": _("What she saved, without profit"),
+        "value_of_the_day": _("What her savings are worth that day"),
+    },
     "entry_value": {"par": _("The price of a share"), "value_of_the_day": _("What a share is worth that day")},
     "external_loan_limit": {
         "last_share_out": _("At most what was shared out last time"),

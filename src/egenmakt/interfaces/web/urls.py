@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from egenmakt.interfaces.web import access, closing, correcting, design, recording, rules
+from egenmakt.interfaces.web import (
+    access,
+    closing,
+    correcting,
+    cut_off,
+    design,
+    grading,
+    quarantine,
+    recording,
+    rules,
+    setting_up,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", design.home, name="home"),
@@ -17,4 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *correcting.urlpatterns,
     *closing.urlpatterns,
     *rules.urlpatterns,
+    *setting_up.urlpatterns,
+    *cut_off.urlpatterns,
+    *grading.urlpatterns,
+    *quarantine.urlpatterns,
 ]

@@ -65,7 +65,6 @@ def receive_meeting(*, content: bytes, by: User, at: datetime) -> Receipt:
     with transaction.atomic():
         group = SavingsGroup.objects.select_for_update().filter(id=document.group).first()
         if group is None:
-            error = Unreadable([])
             finding = {"code": "unknown_group", "where": "/group", "values": {"group": str(document.group)}}
             return _keep(content, document, None, Arrival.State.REFUSED, [finding], by, at)
         require(user=by, deed=deed, node_id=group.id)
