@@ -62,7 +62,10 @@ def test_the_share_out_meeting_is_recorded_by_the_same_steps_and_closes_the_cycl
     assert save(client, step_url(group, "opening"), **{"counted-loan_fund_box": "1600"}).status_code == 302
     nothing = {f"contribution-{member.id}": None for member in group.members.values()}
     assert save(client, step_url(group, "social_fund"), **nothing).status_code == 302
-    assert save(client, step_url(group, "savings"), **{f"shares-{m.id}": None for m in group.members.values()}).status_code == 302
+    assert (
+        save(client, step_url(group, "savings"), **{f"shares-{m.id}": None for m in group.members.values()}).status_code
+        == 302
+    )
     assert save(client, step_url(group, "repayments"), **{f"repayment-{LOAN}": None}).status_code == 302
     for step in ("fines", "loans", "other", "decisions"):
         assert save(client, step_url(group, step)).status_code == 302, step

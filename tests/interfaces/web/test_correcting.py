@@ -95,7 +95,12 @@ def test_a_forgotten_entry_is_added_and_a_wrong_one_taken_out(group: Group, tree
     client = signed_in(tree.facilitator)
     first = client.post(address(), {**shown(client.get(address())), "add": "expense"})
     card = first.context["cards"][0].partition(":")[0]
-    filled = {f"{card}-amount": "50", f"{card}-words": "A new lock", f"{card}-box": "loan_fund_box", "entry-0-1-out": "on"}
+    filled = {
+        f"{card}-amount": "50",
+        f"{card}-words": "A new lock",
+        f"{card}-box": "loan_fund_box",
+        "entry-0-1-out": "on",
+    }
 
     page = client.post(address(), {**shown(first), **filled, "deed": "look"})
 

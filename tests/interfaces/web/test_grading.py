@@ -80,7 +80,9 @@ def test_a_measure_outside_its_limits_is_named_beside_its_field(group: Group, tr
     page = client.get(url(group, "panchsutra"))
     data = {bound.name: bound.value() for bound in page.context["form"] if bound.value() is not None}
 
-    wrong = client.post(url(group, "panchsutra"), {**data, "measure-books": "kept properly", "measure-recovery_percent": "140"})
+    wrong = client.post(
+        url(group, "panchsutra"), {**data, "measure-books": "kept properly", "measure-recovery_percent": "140"}
+    )
 
     assert wrong.status_code == 422
     assert list(wrong.context["form"].errors) == ["measure-recovery_percent"]

@@ -43,7 +43,7 @@ def test_the_two_documents_stand_side_by_side(group: Group, tree: Tree) -> None:
     page = signed_in(tree.facilitator).get(one(group, "quarantined"))
     rows = {row.cells[0]: list(row.cells[1:]) for row in page.context["table"].rows}
     assert rows["Shares: Amina (1)"] == ["3 shares", "2 shares", "differs"]
-    assert rows["Roll call: Amina (1)"] == ["Present", "Present", ""]
+    assert rows["Roll call: Amina (1)"] == ["Present", "Present", "the same"]
     assert "form" not in page.context or page.context["form"] is None  # the facilitator does not decide
 
 

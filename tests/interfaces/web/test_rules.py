@@ -112,7 +112,11 @@ def test_a_vote_that_is_lost_adopts_nothing(group: Group, tree: Tree) -> None:
 def test_own_words_and_fines_are_kept(group: Group, tree: Tree) -> None:
     client = signed_in(tree.facilitator)
     data = shown(client, adopt(group))
-    mine = {"words-loan_multiple": "We lend three times what she has put in.", "fine-3-name": "chatting", "fine-3-amount": "5"}
+    mine = {
+        "words-loan_multiple": "We lend three times what she has put in.",
+        "fine-3-name": "chatting",
+        "fine-3-amount": "5",
+    }
 
     client.post(adopt(group), {**data, **mine, "adopted_on": "2026-01-02"})
 

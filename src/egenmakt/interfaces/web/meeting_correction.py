@@ -140,7 +140,7 @@ class CorrectionSheet(Sheet):
             label=_("The money that was counted"), choices=answers, widget=forms.RadioSelect, initial="follow"
         )
         self.add("counts", follow, block)
-        grid = self.grid("", [_("Box"), _("Counted"), _("Reason")])
+        grid = self.grid(_("What was counted"), [_("Box"), _("Counted"), _("Reason")])
         for index, line in enumerate(self.base["closing"]):
             amounts = [count["amount"] for count in line["counts"]]
             agreed = max(amounts, key=amounts.count) if amounts else 0

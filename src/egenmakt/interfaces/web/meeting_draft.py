@@ -296,7 +296,7 @@ class Drafted:
         if parts[0] == "steps" and index is not None:
             step = str(self.document["steps"][index]["step"])
             if len(parts) > 3 and parts[2] == "entries":
-                return step, self.origins[step][int(parts[3])]
+                return step, self._precisely(step, self.origins[step][int(parts[3])], parts[-1])
             return step, ""
         if parts[0] in ("opening", "closing"):
             if index is None:
@@ -306,6 +306,12 @@ class Drafted:
         if parts[0] in ("roll_call", "keys"):
             return parts[0], ""
         return "start", "held_on" if parts[0] == "held_on" else ""
+
+    def _precisely(self, step: str, name: str, part: str) -> str:
+        """The field of a card that a part of its entry is typed in; else the card's first field."""
+        known = {"principal_minor": "amount", "vote": "votes_for"}
+        closer = f"{name[:36]}-{known.get(part, part)}"
+        return closer if step in self.sheets and closer in self.sheets[step].fields else name
 
     # -- sending --------------------------------------------------------------------------------------------------
 

@@ -161,11 +161,11 @@ def _comparison(
     """The two documents line by line; lines that differ say so."""
     new = lines_of(document, group.currency, names)
     old = lines_of(parse_json(bytes(recorded.arrival.content)), group.currency, names) if recorded else {}
-    columns = [Column(say("What")), Column(say("Recorded")), Column(say("This document")), Column("")]
+    columns = [Column(say("What")), Column(say("Recorded")), Column(say("This document")), Column(say("Comparison"))]
     rows = []
     for name in dict.fromkeys((*old, *new)):
         is_same = old.get(name) == new.get(name)
-        mark = "" if is_same or not recorded else say("differs")
+        mark = "" if not recorded else say("the same") if is_same else say("differs")
         rows.append(Row([name, old.get(name, "–") if recorded else "–", new.get(name, "–"), mark]))
     return Table(caption=say("Side by side"), columns=columns, rows=rows, narrow="cards")
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from egenmakt.core.lending.allocation import ORDERS
@@ -120,7 +121,8 @@ class RulesForm(forms.Form):
         self._steps()
         self._fines()
         for rule in spoken_rules(base):
-            label, hint = RULE_NAMES.get(rule, rule), replace(base, clauses=()).clause_for(rule).words
+            label = say("In our words: %(rule)s") % {"rule": RULE_NAMES.get(rule, rule)}
+            hint = replace(base, clauses=()).clause_for(rule).words
             self.fields[f"words-{rule}"] = text_field(
                 label, required=False, rows=2, initial=own_words(base, rule), help_text=hint
             )
