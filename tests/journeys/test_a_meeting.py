@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
-from tests.support.browser import Live, axe
-from tests.support.groups import Group, form_group, loan_terms
-from tests.support.tree import Tree, grow
 
 from egenmakt.apps.groups.models import Arrival, Grading, Meeting
 from egenmakt.apps.ledger.queries import balances
 from egenmakt.core.ledger.chart import AccountRef
+from tests.support.browser import Live, axe
+from tests.support.groups import Group, form_group, loan_terms
+from tests.support.tree import Tree, grow
 
 pytestmark = pytest.mark.browser
 DAY = "2026-01-12"

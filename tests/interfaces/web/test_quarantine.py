@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 from tests.interfaces.web.test_recording import signed_in
 from tests.support.groups import Group, form_group
 from tests.support.tree import Tree
@@ -80,3 +83,16 @@ def test_an_outsider_sees_nothing(group: Group, tree: Tree) -> None:
             answer = signed_in(user).get(address)
             assert answer.status_code == 403
             assert "Amina (1)" not in answer.content.decode()
+
+
+def test_three_documents_cost_as_many_queries_as_one(
+    group: Group, tree: Tree, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = signed_in(tree.facilitator)
+    with CaptureQueriesContext(connection) as before:
+        client.get(url(group))
+    for shares in (7, 8):
+        entry = {"type": "shares", "member": group.id("Amina"), "shares": shares}
+        group.send(group.document(date(2026, 1, 12), [entry]))
+    with django_assert_num_queries(len(before)):
+        client.get(url(group))

@@ -12,7 +12,7 @@ from tests.support.groups import Group, form_group, loan_terms
 from tests.support.tree import Tree
 
 from egenmakt.apps.access.models import User
-from egenmakt.apps.groups.models import Arrival, Draft, Meeting
+from egenmakt.apps.groups.models import Arrival, Cycle, Draft, Meeting
 from egenmakt.apps.ledger.queries import balances
 from egenmakt.core.ledger.chart import AccountRef
 
@@ -134,7 +134,7 @@ def test_what_was_typed_is_there_again_later_also_when_it_is_wrong(group: Group,
     assert "At each meeting a member buys from 1 to 5 shares." in text
     assert 'value="9"' in text
 
-    again = signed_in(tree.amina if False else tree.facilitator).get(url(group, "savings")).content.decode()
+    again = signed_in(tree.facilitator).get(url(group, "savings")).content.decode()
 
     assert 'value="9"' in again
 
@@ -260,9 +260,32 @@ def test_amounts_typed_in_swedish_stay_what_they_are_in_english(group: Group, tr
 
 
 def test_a_group_without_rules_is_told_what_to_do(tree: Tree, group: Group) -> None:
-    from egenmakt.apps.groups.models import Cycle
-
     Cycle.objects.update(closed_on=date(2026, 1, 6))
     answer = signed_in(tree.facilitator).get(url(group))
     assert answer.status_code == 409
     assert "Start a cycle first" in answer.content.decode()
+
+
+def test_a_day_before_the_rules_is_refused_at_the_date_and_can_be_put_right(group: Group, tree: Tree) -> None:
+    client = signed_in(tree.facilitator)
+
+    answer = save(client, url(group, "start"), held_on="2025-01-01")
+
+    assert answer.status_code == 422
+    assert list(answer.context["sheet"].errors) == ["held_on"]
+    assert client.get(url(group, "start")).status_code == 200
+    assert save(client, url(group, "start"), held_on=DAY).status_code == 302
+
+
+def test_a_day_in_the_future_is_refused_at_the_date(group: Group, tree: Tree) -> None:
+    answer = save(signed_in(tree.facilitator), url(group, "start"), held_on="2999-01-01")
+    assert answer.status_code == 422
+    assert list(answer.context["sheet"].errors) == ["held_on"]
+
+
+def test_nothing_is_sent_before_every_step_is_finished(group: Group, tree: Tree) -> None:
+    client = signed_in(tree.facilitator)
+    begin(client, group)
+    assert client.post(url(group, "keys"), keys(group)).url == url(group, "summary")
+    assert "Not finished yet" in client.get(url(group, "summary")).content.decode()
+    assert Arrival.objects.count() == 0

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, override
 from uuid6 import uuid7
 
 from egenmakt.apps.groups.models import Draft, SavingsGroup
-from egenmakt.apps.groups.state import state_now
+from egenmakt.apps.groups.state import NotReady, state_now
 from egenmakt.core.meetings.closing import Decisions
 from egenmakt.core.meetings.document import read_meeting
 from egenmakt.core.meetings.draft import add_entries, lock, open_document
@@ -29,9 +29,10 @@ from egenmakt.core.meetings.refusals import MeetingRefused
 from egenmakt.core.savings.share_out_result import ShareOut
 from egenmakt.interfaces.web.fields import MoneyField
 from egenmakt.interfaces.web.meeting_cards import cards_of
+from egenmakt.interfaces.web.meeting_counts import ClosingSheet, OpeningSheet
 from egenmakt.interfaces.web.meeting_share_out import ShareOutSheet
 from egenmakt.interfaces.web.meeting_sheets import Card, Setting, Sheet
-from egenmakt.interfaces.web.meeting_steps import SHEETS, ClosingSheet, OpeningSheet, RollCallSheet
+from egenmakt.interfaces.web.meeting_steps import SHEETS, RollCallSheet
 from egenmakt.interfaces.web.meeting_words import finding_text
 
 Typed = dict[str, Any]
@@ -102,7 +103,12 @@ class Drafted:
         self.typed: Typed = dict(draft.typed) if draft else {}
         self.today = (at + AHEAD).date()
         self.held_on = self._held_on(at.date())
-        self.state = state_now(group=group, on=self.held_on)
+        self.date_problem = ""
+        try:
+            self.state = state_now(group=group, on=self.held_on)
+        except NotReady as error:  # not on the day that was typed; perhaps today, so that the day can be put right
+            self.state = state_now(group=group, on=at.date())
+            self.date_problem = str(error)
         self.settings: dict[str, Setting] = {}
         self.sheets: dict[str, Sheet] = {}
         self.origins: dict[str, list[str]] = {}
@@ -170,7 +176,7 @@ class Drafted:
         self.findings = self._find()
 
     def _setting(self, step: str, balances: Mapping[Any, int], marks: Mapping[UUID, str]) -> None:
-        self.settings[step] = Setting(self.state, self.held_on, marks, balances, self.kind)
+        self.settings[step] = Setting(self.state, self.held_on, marks, balances, self.kind, self.date_problem)
 
     def _preview(self) -> Preview | None:
         try:

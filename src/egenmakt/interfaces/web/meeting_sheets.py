@@ -35,6 +35,8 @@ class Setting:
     marks: Mapping[UUID, str]
     balances: Mapping[AccountRef, int]
     kind: str = "ordinary"
+    date_problem: str = ""
+    """Why the group could not meet on the day that was typed."""
 
     @property
     def currency(self) -> str:
