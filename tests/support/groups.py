@@ -25,7 +25,6 @@ from egenmakt.apps.groups.state import state_now
 from egenmakt.core.ledger.chain import canonical
 from egenmakt.core.meetings.draft import add_entries, close_document, expected_boxes, open_document
 from egenmakt.core.meetings.fields import Vote
-from egenmakt.core.meetings.keys import pin_key
 from egenmakt.core.meetings.state import GroupState
 from egenmakt.core.savings.constitution import Constitution
 from egenmakt.core.savings.templates import village_savings_and_loan
@@ -80,9 +79,7 @@ class Group:
         when = at or datetime.combine(date.fromisoformat(document["held_on"]), time(12), tzinfo=UTC)
         return receive_meeting(content=canonical(dict(document)), by=self.by, at=when)
 
-    def meet(
-        self, held_on: date = START, entries: Sequence[Mapping[str, Any]] = (), **options: Any
-    ) -> dict[str, Any]:
+    def meet(self, held_on: date = START, entries: Sequence[Mapping[str, Any]] = (), **options: Any) -> dict[str, Any]:
         """Hold a meeting that must be accepted, and return its document."""
         document = self.document(held_on, entries, **options)
         receipt = self.send(document)
@@ -116,10 +113,9 @@ def form_group(
     group = Group(row=row, by=by)
     for person in names:
         member = add_member(id=uuid7(), group=row, name=person, sex="female", joined_on=date(2026, 1, 1), by=by, at=at)
-        pin = f"12{member.number:02d}"
-        set_pin(membership=member, pin=pin, by=by, at=at)
+        set_pin(membership=member, pin=f"12{member.number:02d}", by=by, at=at)
         group.members[person] = member
-        group.keys[member.id] = pin_key(pin=pin, member=member.id)
+        group.keys[member.id] = bytes(member.pin_key or b"")
     for person, office in zip(names, ("chair", "record_keeper", "box_keeper"), strict=False):
         give_office(membership=group.members[person], office=office, from_on=date(2026, 1, 1), by=by, at=at)
     adopt_constitution(
@@ -131,9 +127,7 @@ def form_group(
         by=by,
         at=at,
     )
-    start_cycle(
-        id=uuid7(), group=row, starts_on=START, end_planned_on=date(2027, 1, 4), by=by, at=at
-    )
+    start_cycle(id=uuid7(), group=row, starts_on=START, end_planned_on=date(2027, 1, 4), by=by, at=at)
     return group
 
 

@@ -9,7 +9,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "egenmakt.project.settings")
 application = get_wsgi_application()
 
-# only now, since its models need the settings that the line above has loaded
-from egenmakt.project.worker import start_beside_the_server  # noqa: E402
+from egenmakt.project.worker import start_beside_the_server  # noqa: E402  # its models need what the line above loads
 
 start_beside_the_server()

@@ -124,6 +124,8 @@ def test_nothing_is_deleted(group: Group, table: str) -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_no_table_is_emptied_at_once(group: Group, table: str) -> None:
     on("postgresql")
+    for other in set(TABLES) - {table}:  # whose own guards would refuse too
+        run(f"DROP TRIGGER {other}_no_truncate ON {other}")
 
     with pytest.raises(IntegrityError, match="append_only"), transaction.atomic():
         run(f"TRUNCATE {table} CASCADE")

@@ -228,8 +228,10 @@ def test_what_cannot_be_kept_is_refused_with_a_sentence(group: Group) -> None:
         group.post([replace(saved, reason="x" * 65)])
     with pytest.raises(LedgerRefused, match="too large"):
         group.post([replace(saved, amount_minor=2**53 - 1), move(BOX, group.beatrice, 1)])
-
     assert balances(group.book_id) == {}
+    group.post([replace(saved, amount_minor=2**53 - 1)])
+    with pytest.raises(LedgerRefused, match="too large"):
+        group.post([move(BOX, group.beatrice, 1)])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egenmakt.core.money import DECIMALS, MINOR_MAX, Money
+from egenmakt.interfaces.exports.pdf.direction import fence
 from egenmakt.interfaces.exports.pdf.fonts import (
     UNSHOWABLE,
     VENDORED,
@@ -113,11 +114,20 @@ def test_the_common_papers_need_no_font_of_the_machine() -> None:
 
 def test_what_cannot_be_shown_is_marked_and_what_misleads_is_left_out() -> None:
     assert printable("A\U000f0000b") == f"A{UNSHOWABLE}b"
-    assert printable("a\u202eb\ufeff\u2066c") == "abc"
+    assert printable("a\u202eb\ufeffc") == "abc"
+    assert printable("a\u2069b\u2066c") == "ab\u2066c\u2069"
     assert printable("a\nb\x00c") == "a b c"
     assert printable("e\u0301") == "é"
     assert printable("x" * 50).replace("\u200b", "") == "x" * 50
     assert "\u200b" in printable("x" * 50)
+
+
+def test_words_that_run_against_the_page_are_fenced_so_that_their_figures_stay_in_place() -> None:
+    assert fence("0.03 KES is left.", within="rtl") == "\u20660.03 KES is left.\u2069"
+    assert fence("أمينة", within="ltr") == "\u2067أمينة\u2069"
+    assert fence("1,250.00", within="rtl") == "1,250.00"
+    assert fence("Amina", within="ltr") == "Amina"
+    assert Words.of("ar").text("printed_at", at="14 مارس") == "Printed \u206714 مارس\u2069"
 
 
 @settings(max_examples=60, deadline=None)

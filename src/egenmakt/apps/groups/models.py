@@ -239,9 +239,7 @@ class Arrival(models.Model):
             ),
         )
         indexes = (
-            models.Index(
-                fields=["group", "previous_hash"], condition=Q(state="held"), name="groups_arrival_held"
-            ),
+            models.Index(fields=["group", "previous_hash"], condition=Q(state="held"), name="groups_arrival_held"),
             models.Index(
                 fields=["group"], condition=Q(state__in=["quarantined", "refused"]), name="groups_arrival_open"
             ),

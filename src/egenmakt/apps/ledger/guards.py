@@ -259,7 +259,7 @@ CREATE CONSTRAINT TRIGGER ledger_transfer_sealed AFTER INSERT ON ledger_transfer
 # Distinct by (entry, sequence) and never below 0: so a last sequence of count - 1 leaves no gap.
 _ENTRY_SQLITE_SEAL: Final = f"""
 SELECT {_abort(MISCOUNTED)} FROM (
-    SELECT count(*) AS number, total(amount_minor) AS amount, coalesce(max(sequence), -1) AS last,
+    SELECT count(*) AS number, coalesce(max(sequence), -1) AS last,
         total(book_id <> NEW.book_id) AS strangers
     FROM ledger_transfer WHERE entry_id = NEW.id
 ) WHERE number <> NEW.transfer_count OR last <> number - 1 OR strangers > 0;

@@ -16,7 +16,7 @@ from egenmakt.apps.ledger.posting import EntryRow, write_on_postgresql, write_on
 from egenmakt.apps.ledger.queries import transfers_of
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.ledger.transfers import BelowZero, Transfer
-from egenmakt.core.money import decimals
+from egenmakt.core.money import MINOR_MAX, decimals
 
 Outcome = Literal["recorded", "already_recorded"]
 
@@ -92,6 +92,8 @@ def post_entry(
     for transfer in transfers:
         if len(transfer.reason) > REASON_LENGTH:
             raise LedgerRefused(f"The reason {transfer.reason!r} has more than {REASON_LENGTH} characters.")
+    if (total := sum(transfer.amount_minor for transfer in transfers)) > MINOR_MAX:
+        raise LedgerRefused(f"The entry moves {total} in all, which is too large to be kept exactly; divide it.")
     entry = EntryRow(entry_id, book_id, kind, position, effective_on, at, by, subject)
     write = write_on_postgresql if connection.vendor == "postgresql" else write_on_sqlite
     try:

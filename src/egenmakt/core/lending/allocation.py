@@ -38,7 +38,7 @@ class Order:
 
 
 ORDERS: Final[Mapping[str, Order]] = {
-    # Sa-Dhan, Technical Tool Series: interest before principal, overdue before due; fees after them
+    # Sa-Dhan, performance standards: interest before principal, overdue before due; fees after them
     "sa_dhan": Order(
         ("interest_overdue", "interest_due", "principal_overdue", "principal_due", "fee_overdue", "fee_due")
     ),

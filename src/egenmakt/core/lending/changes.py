@@ -106,7 +106,7 @@ def prepay(
         )
     if extra >= stands.outstanding_principal_minor - stands.due_principal_minor:
         raise CannotChange(
-            f"{amount_minor} repays all principal but not the {stands.settle_today_minor} that settles the loan on {on}; "
+            f"{amount_minor} repays all principal, but the loan on {on} costs {stands.settle_today_minor}; "
             f"pay that, or less."
         )
     due = Allocation(0, 0, 0, 0)

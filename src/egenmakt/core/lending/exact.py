@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 from egenmakt.core.lending.day_counts import DAY_COUNTS
@@ -67,10 +68,10 @@ class _Flow:
     balance: Fraction
 
 
-def exact_rows(terms: LoanTerms) -> list[ExactInstalment]:
+def exact_rows(terms: LoanTerms, *, at_least: int = 1) -> list[ExactInstalment]:
     """Every instalment of a loan in exact fractions; prepayments lower the balance and are not rows here.
 
-    A loan that prepayments shorten has fewer rows than instalments were agreed.
+    A loan that prepayments shorten has fewer rows than instalments were agreed, but not fewer than `at_least`.
     Raises: InvalidTerms, when a prepayment is larger than what is owed on its day.
     """
     dues = terms.due_dates()
@@ -90,15 +91,15 @@ def exact_rows(terms: LoanTerms) -> list[ExactInstalment]:
                 principal=flow.principal,
                 interest=flow.interest + share_of_earlier(terms, earlier, index),
                 fee=_fee(terms, index),
-                balance_after=flow.lent - repaid,
+                balance_after=max(ZERO, flow.lent - repaid),
             )
         )
-    return _without_empty_end(rows) if terms.prepayments else rows
+    return _without_empty_end(rows, at_least) if terms.prepayments else rows
 
 
-def _without_empty_end(rows: list[ExactInstalment]) -> list[ExactInstalment]:
+def _without_empty_end(rows: list[ExactInstalment], at_least: int) -> list[ExactInstalment]:
     last = len(rows)
-    while last > 1 and not rows[last - 1].principal and not rows[last - 1].interest:
+    while last > at_least and not rows[last - 1].principal and not rows[last - 1].interest:
         last -= 1
     return rows[:last]
 
@@ -140,7 +141,7 @@ def _period(terms: LoanTerms, index: int, begins: date, ends: date, happenings: 
     total = _year_part(terms, index, begins, ends)
     stretches = []
     done = ZERO
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         # measured from the beginning each time: 30/360 does not add up over parts of a period
         until = total if stop == ends else _part_until(terms, begins, stop, ends, total)
         rate = ZERO if is_free else terms.yearly(terms.rate_on(start))
@@ -183,14 +184,18 @@ def _interest(terms: LoanTerms, period: _Period, repaid: Fraction, *, shortened:
     total = ZERO
     for stretch in period.stretches:
         lent = _lent(terms, stretch.begins_on + timedelta(days=1), shortened=shortened)
-        owed = lent - repaid
-        if owed < 0:
-            raise InvalidTerms(
-                [("prepayments", f"The one up to {stretch.begins_on} is larger than what is owed then; write less.")]
-            )
+        owed = _owed(terms, lent, repaid, stretch.begins_on)
         base = lent if terms.rule.interest_on == "loan" and owed else owed
         total += base * stretch.year_part * stretch.rate
     return total
+
+
+def _owed(terms: LoanTerms, lent: int, repaid: Fraction, on: date) -> Fraction:
+    # rounded instalments may repay a little later than exact ones: a prepayment of all that is left is no error
+    slack = terms.rounding.multiple_minor * terms.instalments
+    if lent - repaid < -slack:
+        raise InvalidTerms([("prepayments", f"Up to {on} they are larger than what is owed then; write less.")])
+    return max(ZERO, lent - repaid)
 
 
 def grace_interest(terms: LoanTerms) -> Fraction:
@@ -215,7 +220,7 @@ def _planned(terms: LoanTerms, periods: Sequence[_Period]) -> list[_Flow]:
     for index, period in enumerate(periods):
         interest = _interest(terms, period, repaid, shortened=False)
         lent = Fraction(_lent(terms, period.ends_on, shortened=False))
-        balance = lent - repaid
+        balance = _owed(terms, int(lent), repaid, period.ends_on)
         is_news = is_news or period.has_event
         wanted = ZERO
         if index >= terms.grace_principal_periods:
@@ -243,9 +248,7 @@ def _shortened(terms: LoanTerms, periods: Sequence[_Period], planned: Sequence[_
     for index, (period, plan) in enumerate(zip(periods, planned, strict=True)):
         interest = _interest(terms, period, repaid, shortened=True)
         lent = Fraction(_lent(terms, period.ends_on, shortened=True))
-        balance = lent - repaid
-        if balance < 0:
-            raise InvalidTerms([("prepayments", f"By {period.ends_on} they are larger than what is owed; write less.")])
+        balance = _owed(terms, int(lent), repaid, period.ends_on)
         saved = plan.interest - interest if terms.rule.keeps_payment else ZERO
         wanted = plan.principal + saved if index >= terms.grace_principal_periods else ZERO
         principal = balance if index == len(periods) - 1 else min(max(wanted, ZERO), balance)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from egenmakt.core.lending.parts import InvalidTerms, Problem
 
@@ -108,7 +108,7 @@ class Reader:
     def parts(self, name: str, make: Callable[[Reader], Made]) -> tuple[Made, ...]:
         """A list of objects, each made by a function that reads it; those with a problem are left out."""
         made = [self._make(f"{name}[{index}].", item, make, None) for index, item in enumerate(self.items(name))]
-        return tuple(cast("Made", item) for item in made if item is not None)
+        return tuple(item for item in made if item is not None)
 
     def _make(self, path: str, item: object, make: Callable[[Reader], Made], default: Made) -> Made:
         reader = Reader(item, f"{self.path}{path}")

@@ -50,6 +50,9 @@ __all__ = [
     "Rounding",
 ]
 
+MONTHLY: Final = Every()
+TO_THE_UNIT: Final = Rounding()
+NO_FREE_DAYS: Final = FreeDays()
 INSTALMENTS_MAX: Final = 600
 """Fifty years of months or eleven of weeks; each instalment is calculated exactly, which takes time for so many."""
 
@@ -76,7 +79,7 @@ class LoanTerms:
     """What is paid out and when; left empty, the principal at once on `disbursed_on`."""
     rate_percent: Decimal = Decimal(0)
     rate_per: RatePer = "month"
-    every: Every = Every()
+    every: Every = MONTHLY
     first_due_on: date | None = None
     """The end of the first period; the dates after it are counted from this one."""
     first_period: FirstPeriod = "whole"
@@ -87,12 +90,12 @@ class LoanTerms:
     """Where interest of a whole grace, or carried from before, is paid: with the first instalment, or spread."""
     interest_free_periods: int = 0
     day_count: DayCount = "equal_periods"
-    rounding: Rounding = Rounding()
+    rounding: Rounding = TO_THE_UNIT
     fees: tuple[Fee, ...] = ()
     percentages: tuple[Decimal, ...] = ()
     balloon_percent: Decimal = Decimal(0)
     rate_changes: tuple[RateChange, ...] = ()
-    free_days: FreeDays = FreeDays()
+    free_days: FreeDays = NO_FREE_DAYS
     prepayments: tuple[Prepayment, ...] = ()
     future_interest: FutureInterest = "as_method"
     """Whether who pays early owes the interest of periods to come: none but what has `accrued`, or all `in_full`.
@@ -178,7 +181,8 @@ class LoanTerms:
 
     def _date_problems(self) -> list[Problem]:
         try:
-            last = self.due_dates()[-1].nominal_on
+            # a free day may move the last instalment to an earlier day: nothing is lent on it or after it
+            last = min(self.due_dates()[-1].nominal_on, self.due_dates()[-1].on)
         except OverflowError:
             return [("instalments", f"{self.instalments} instalments last beyond the year 9999; take fewer.")]
         problems = _order_problems("disbursements", [item.on for item in self.disbursements])

@@ -8,8 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from egenmakt.core.ledger.chart import CHART, AccountRef
-from egenmakt.core.lending.allocation import Paid
-from egenmakt.core.lending.position import position
+from egenmakt.core.lending.position import Paid, position
 from egenmakt.core.meetings.state import GroupState
 from egenmakt.core.savings.positions import Debt, Decision, GroupPosition, MemberPosition
 from egenmakt.core.savings.share_out import simulate_share_out
@@ -133,8 +132,6 @@ def if_closed_today(*, state: GroupState, on: date, decisions: Decisions = NONE_
     return simulate_share_out(
         rule=rules.share_out,
         residue_rule=rules.residue_rule,
-        group=group_position(
-            state=state, balances=state.balances, paid=paid_of(state), on=on, decisions=decisions
-        ),
+        group=group_position(state=state, balances=state.balances, paid=paid_of(state), on=on, decisions=decisions),
         exit_value=rules.exit_value,
     )

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from egenmakt.core.ledger.chart import AccountRef
+from egenmakt.core.ledger.ids import derived_id
 from egenmakt.core.ledger.transfers import Transfer
 from egenmakt.core.lending.schedule import schedule
 from egenmakt.core.lending.terms import InvalidTerms, LoanTerms
@@ -32,7 +33,6 @@ MEMBER: dict[str, Field] = {
 }
 LOAN: dict[str, Field] = {"id": Field("uuid"), "member": Field("uuid"), "terms": Field("terms")}
 EXTERNAL: dict[str, Field] = {"id": Field("uuid"), "lender": Field("text"), "amount": Field("amount")}
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,7 @@ def read_cut_off(*, value: Mapping[str, Any], currency: str, members: Iterable[U
     totals = read_fields(value.get("balances"), GROUP_BALANCES, "/balances", problems)
     rows = {
         name: [
-            read_fields(item, fields, f"/{name}/{index}", problems)
-            for index, item in enumerate(value.get(name) or [])
+            read_fields(item, fields, f"/{name}/{index}", problems) for index, item in enumerate(value.get(name) or [])
         ]
         for name, fields in (("members", MEMBER), ("loans", LOAN), ("external", EXTERNAL))
     }
@@ -142,7 +141,7 @@ def _transfers(
     pairs = [*_paired(social_has, social_owns), *_paired(has, owns), *_paired(due, charged)]
     return [
         Transfer(
-            id=uuid5(header["id"], str(index)),
+            id=derived_id(header["id"], str(index)),
             debit=debit,
             credit=credit,
             amount_minor=amount,
@@ -163,14 +162,14 @@ def _paired(has: Side, owns: Side) -> list[tuple[AccountRef, AccountRef, int]]:
         values = {"assets_minor": assets, "claims_minor": claims, "difference_minor": assets - claims}
         raise MeetingRefused([Refusal("cut_off_unbalanced", "/balances", values)])
     pairs = []
-    left = [[ref, amount] for ref, amount in owns if amount]
-    for debit, amount in has:
-        while amount:
-            credit, open_amount = left[0]
-            part = min(amount, open_amount)
+    left = [(ref, amount) for ref, amount in owns if amount]
+    for debit, there in has:
+        rest = there
+        while rest:
+            credit, open_amount = left.pop(0)
+            part = min(rest, open_amount)
             pairs.append((debit, credit, part))
-            amount -= part
-            left[0][1] -= part
-            if not left[0][1]:
-                left.pop(0)
+            rest -= part
+            if open_amount > part:
+                left.insert(0, (credit, open_amount - part))
     return pairs

@@ -46,6 +46,7 @@ def open_document(
         "source": source,
         "held_on": held_on.isoformat(),
         "constitution": state.constitution_version,
+        "rules": state.rules_hash,
         "previous": state.last_hash,
         "notes": notes,
         "roll_call": [{"member": str(member), "state": mark} for member, mark in roll_call.items()],
@@ -109,5 +110,7 @@ def close_document(
 def lock(document: Document, *, keys: Mapping[UUID, bytes]) -> Document:
     """The document with the proofs of the members who lock it; locking again replaces them."""
     fingerprint = meeting_hash(document)
-    proofs = [{"member": str(member), "proof": proof(key=key, meeting_hash=fingerprint)} for member, key in keys.items()]
+    proofs = [
+        {"member": str(member), "proof": proof(key=key, meeting_hash=fingerprint)} for member, key in keys.items()
+    ]
     return {**document, "keys": proofs}

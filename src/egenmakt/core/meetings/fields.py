@@ -62,7 +62,7 @@ def _text(value: Any) -> str:
         raise ValueError("must be text")
     if len(value) > TEXT_MAX:
         raise ValueError(f"has {len(value)} characters; at most {TEXT_MAX} fit")
-    if any(ord(character) < 32 and character not in "\n\t" or character == "\x7f" for character in value):
+    if any((ord(character) < 32 and character not in "\n\t") or character == "\x7f" for character in value):
         raise ValueError("holds a control character; write it again without")
     return value
 
@@ -113,10 +113,13 @@ class Vote:
         return self.votes_for + self.against + self.abstained
 
 
+_VOTES = ("for", "against", "abstained")
+
+
 def _vote(value: Any) -> Vote:
-    if not isinstance(value, dict) or set(value) != {"for", "against", "abstained"}:
+    if not isinstance(value, dict) or set(value) != set(_VOTES):
         raise ValueError("must count the votes: for, against and abstained")
-    numbers = [_whole(value[key], 0, 100_000, f"the number of votes {key}") for key in ("for", "against", "abstained")]
+    numbers = [_whole(value[key], 0, 100_000, f"the number of votes {key}") for key in _VOTES]
     return Vote(*numbers)
 
 
@@ -159,12 +162,12 @@ KINDS: dict[str, FieldKind] = {
         _vote,
         {
             "type": "object",
-            "required": ["for", "against", "abstained"],
+            "required": list(_VOTES),
             "additionalProperties": False,
-            "properties": dict.fromkeys(("for", "against", "abstained"), {"type": "integer", "minimum": 0}),
+            "properties": {word: {"type": "integer", "minimum": 0} for word in _VOTES},
         },
     ),
-    "terms": FieldKind(_object, {"$ref": "loan-calculation.schema.json#/$defs/terms"}),
+    "terms": FieldKind(_object, {"$ref": "loan-calculation.schema.json#/$defs/input"}),
     "decisions": FieldKind(
         lambda v: _uuid_map(v, _one_of(*_DECISIONS).read),
         {"type": "object", "propertyNames": _UUID_SCHEMA, "additionalProperties": {"enum": list(_DECISIONS)}},

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from egenmakt.core.ledger.chart import CHART, AccountRef
+from egenmakt.core.ledger.ids import derived_id
 from egenmakt.core.ledger.transfers import Transfer, signed
 from egenmakt.core.lending.schedule import Schedule
 from egenmakt.core.meetings.document import MeetingDocument
@@ -80,14 +81,21 @@ class Sitting:
         return self.balances.get(AccountRef(kind, owner), 0)
 
     def move(
-        self, *, debit: AccountRef, credit: AccountRef, amount_minor: int, reason: str, where: str, transfer_key: str = ""
+        self,
+        *,
+        debit: AccountRef,
+        credit: AccountRef,
+        amount_minor: int,
+        reason: str,
+        where: str,
+        transfer_key: str = "",
     ) -> bool:
         """Make a transfer, unless it brings an account below zero, which is refused. An amount of 0 makes none."""
         if amount_minor == 0:
             return True
         key = transfer_key or str(len(self.transfers))
         transfer = Transfer(
-            id=uuid5(self.document.id, key),
+            id=derived_id(self.document.id, key),
             debit=debit,
             credit=credit,
             amount_minor=amount_minor,
@@ -153,7 +161,9 @@ class Sitting:
             return True
         needed = -(-self.active * rules.quorum_numerator // rules.quorum_denominator)
         if self.present < needed:
-            self.refuse("no_quorum", where, rule="quorum_numerator", present=self.present, needed=needed, members=self.active)
+            self.refuse(
+                "no_quorum", where, rule="quorum_numerator", present=self.present, needed=needed, members=self.active
+            )
             return False
         if vote.cast > self.present:
             self.refuse("votes_above_present", f"{where}/vote", cast=vote.cast, present=self.present)
@@ -161,9 +171,7 @@ class Sitting:
         # a simple majority is more than half of the votes cast; two thirds is at least two thirds of them
         majority = vote.cast // 2 + 1 if rules.majority == "half" else max(1, -(-vote.cast * 2 // 3))
         if vote.votes_for < majority:
-            self.refuse(
-                "vote_lost", where, rule="majority", votes_for=vote.votes_for, cast=vote.cast, needed=majority
-            )
+            self.refuse("vote_lost", where, rule="majority", votes_for=vote.votes_for, cast=vote.cast, needed=majority)
             return False
         return True
 
@@ -187,9 +195,7 @@ class Sitting:
             if loan.schedule is not None
         }
         notes = {loan.id: LoanNote(loan.borrower, loan.box) for loan in new.values()}
-        return replace(
-            self.state, loans={**self.state.loans, **new}, loan_notes={**self.state.loan_notes, **notes}
-        )
+        return replace(self.state, loans={**self.state.loans, **new}, loan_notes={**self.state.loan_notes, **notes})
 
     def own_savings(self, member: UUID) -> int:
         """What a member has saved in the loan fund: shares and compulsory and voluntary savings."""

@@ -7,15 +7,23 @@ from django.views.i18n import set_language
 
 from egenmakt.interfaces.web import (
     access,
+    calculators,
     closing,
     correcting,
     cut_off,
     design,
     grading,
+    groups,
+    ledger,
+    loans,
+    meetings,
+    members,
+    papers,
     quarantine,
     recording,
     rules,
     setting_up,
+    share_out_today,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,4 +40,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *cut_off.urlpatterns,
     *grading.urlpatterns,
     *quarantine.urlpatterns,
+    *groups.urlpatterns,
+    *members.urlpatterns,
+    *meetings.urlpatterns,
+    *loans.urlpatterns,
+    *ledger.urlpatterns,
+    *share_out_today.urlpatterns,
+    *papers.urlpatterns,
+    *calculators.urlpatterns,
 ]

@@ -7,20 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import require
 from egenmakt.apps.audit.services import record
-from egenmakt.apps.groups.models import Correction, Meeting, SavingsGroup
+from egenmakt.apps.groups.models import Correction, Meeting, Membership, SavingsGroup
 from egenmakt.apps.groups.services.loans import undo_loans, write_changes, write_loans
 from egenmakt.apps.groups.state import state_before
 from egenmakt.apps.ledger.queries import balances, balances_after, transfers_in_force
 from egenmakt.apps.ledger.services import post_entry
 from egenmakt.apps.lending.models import Loan
 from egenmakt.core.ledger.chart import CHART, AccountRef
+from egenmakt.core.ledger.ids import derived_id
 from egenmakt.core.ledger.transfers import Transfer, signed
 from egenmakt.core.meetings.document import MeetingDocument, parse_json, read_meeting
 from egenmakt.core.meetings.entries.table import ENTRY_FIELDS
@@ -130,6 +131,7 @@ def correct_meeting(
             at=at,
         )
         _rewrite_loans(group, meeting, document, outcome)
+        _rewrite_members(meeting, outcome, document)
         _rewrite_attendance(meeting, outcome)
         correction = Correction.objects.create(
             id=id,
@@ -201,9 +203,7 @@ def _effect(group: SavingsGroup, meeting: Meeting, outcome: Outcome) -> Effect:
         for ref in sorted(touched, key=lambda ref: (list(CHART).index(ref.kind), str(ref.owner)))
     )
     now = balances(book_id=group.book_id)
-    below = tuple(
-        ref for ref in touched if not CHART[ref.kind].may_go_below_zero and now.get(ref, 0) + change[ref] < 0
-    )
+    below = tuple(ref for ref in touched if not CHART[ref.kind].may_go_below_zero and now.get(ref, 0) + change[ref] < 0)
     return Effect(tuple(reversed_), tuple(added), accounts, _members(group, touched), below)
 
 
@@ -252,9 +252,9 @@ def _members(group: SavingsGroup, touched: Iterable[AccountRef]) -> tuple[UUID, 
 
 def _transfers(id: UUID, effect: Effect) -> list[Transfer]:
     reversals = [
-        transfer.reversal(id=uuid5(id, f"reversal/{index}")) for index, transfer in enumerate(effect.reversed)
+        transfer.reversal(id=derived_id(id, f"reversal/{index}")) for index, transfer in enumerate(effect.reversed)
     ]
-    return [*reversals, *(replace(t, id=uuid5(id, f"added/{index}")) for index, t in enumerate(effect.added))]
+    return [*reversals, *(replace(t, id=derived_id(id, f"added/{index}")) for index, t in enumerate(effect.added))]
 
 
 def _rewrite_loans(group: SavingsGroup, meeting: Meeting, document: MeetingDocument, outcome: Outcome) -> None:
@@ -301,6 +301,27 @@ def _reopen(group: SavingsGroup) -> None:
             loan.save(update_fields=["status", "closed_on"])
 
 
+def _rewrite_members(meeting: Meeting, outcome: Outcome, document: MeetingDocument) -> None:
+    """Who left at this meeting, and who had the pot, by its corrected document."""
+    before = _read_in_force(meeting)
+    for entry in (entry for step in before.steps for entry in step.entries):
+        member = entry.fields.get("member")
+        if entry.type == "exit" and member not in outcome.left:
+            Membership.objects.filter(id=member).update(status=Membership.Status.ACTIVE, left_on=None)
+        if entry.type == "pot" and member not in outcome.drew_pot:
+            Membership.objects.filter(id=member).update(has_drawn_pot=False)
+    for member, reason in outcome.left.items():
+        Membership.objects.filter(id=member).update(status=reason, left_on=document.held_on)
+    Membership.objects.filter(id__in=outcome.drew_pot).update(has_drawn_pot=True)
+
+
+def _read_in_force(meeting: Meeting) -> MeetingDocument:
+    """The meeting's document as it stands before this correction: the last correction's, or the original."""
+    last = meeting.corrections.order_by("corrected_at", "id").last()
+    content = last.content if last else meeting.arrival.content
+    return read_meeting(parse_json(bytes(content)), ENTRY_FIELDS)
+
+
 def _rewrite_attendance(meeting: Meeting, outcome: Outcome) -> None:
     here = outcome.attendance
     Meeting.objects.filter(id=meeting.id).update(
@@ -325,4 +346,3 @@ def _as_json(effect: Effect) -> dict[str, Any]:
         ],
         "members": [str(member) for member in effect.members_touched],
     }
-

@@ -63,7 +63,5 @@ def set_up_in_mid_cycle(*, group: SavingsGroup, content: bytes, by: User, at: da
             entered_by=by.id,
             entered_at=at,
         )
-        record(
-            by=by, at=at, deed="group.set_up", subject_kind="group", subject_id=group.id, node_id=group.id, data={}
-        )
+        record(by=by, at=at, deed="group.set_up", subject_kind="group", subject_id=group.id, node_id=group.id, data={})
     return written

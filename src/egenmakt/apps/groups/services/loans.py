@@ -77,7 +77,8 @@ def undo_loans(*, meeting_id: UUID, keep: set[UUID], on: date) -> None:
     for change in LoanChange.objects.filter(meeting=meeting_id).select_related("loan").order_by("-id"):
         if LoanChange.objects.filter(loan=change.loan, id__gt=change.id).exclude(meeting=meeting_id).exists():
             raise LoanInUse(
-                f"The loan of {change.loan.granted_on} was changed again after this meeting. Correct the later one first."
+                f"The loan of {change.loan.granted_on} was changed again after this meeting. "
+                "Correct the later one first."
             )
         restore(change.loan, change.before)
         change.loan.save()

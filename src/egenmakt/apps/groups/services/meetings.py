@@ -115,9 +115,7 @@ def findings(refusals: list[Refusal]) -> list[Finding]:
 
 
 def _keep_unreadable(content: bytes, error: Unreadable, by: User, at: datetime) -> Receipt:
-    problems = [
-        {"code": "unreadable", "where": p.where, "values": {"problem": p.message}} for p in error.problems[:50]
-    ]
+    problems = [{"code": "unreadable", "where": p.where, "values": {"problem": p.message}} for p in error.problems[:50]]
     with transaction.atomic():
         return _keep(content, None, None, Arrival.State.REFUSED, problems, by, at)
 

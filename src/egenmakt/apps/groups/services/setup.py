@@ -18,6 +18,7 @@ from egenmakt.apps.groups.models import (
     ConstitutionVersion,
     Cycle,
     Goal,
+    Meeting,
     Membership,
     OfficeHeld,
     SavingsGroup,
@@ -26,9 +27,10 @@ from egenmakt.apps.ledger.services import open_book
 from egenmakt.apps.people.models import Country, Node, Place
 from egenmakt.apps.people.queries import ancestors
 from egenmakt.apps.people.services import ConflictingId, add_node, add_person
+from egenmakt.core.ledger.chain import NotCanonical, fingerprint
 from egenmakt.core.meetings.fields import Vote
 from egenmakt.core.meetings.keys import pin_key
-from egenmakt.core.savings.constitution import MID_CYCLE_FROZEN, Constitution, InvalidConstitution, changes
+from egenmakt.core.savings.constitution import Constitution, InvalidConstitution, check_change
 
 
 class AlreadyAMember(ValueError):
@@ -43,16 +45,6 @@ class CycleOpen(ValueError):
     """The group has an open cycle; it is closed by its share-out before the next one starts."""
 
 
-class FrozenInCycle(ValueError):
-    """A rule that may not change in mid-cycle would change; the clause says so."""
-
-    def __init__(self, clauses: list[str]) -> None:
-        super().__init__(
-            "These rules stand until the cycle is closed: " + "; ".join(clauses) + ". Change them for the next cycle."
-        )
-        self.clauses = clauses
-
-
 class NotVoted(ValueError):
     """A constitution needs a vote that carries."""
 
@@ -60,9 +52,7 @@ class NotVoted(ValueError):
 def _audit(
     group_id: UUID, deed: str, by: User | None, at: datetime, subject: object, data: Mapping[str, object] | None = None
 ) -> None:
-    record(
-        by=by, at=at, deed=deed, subject_kind="group", subject_id=subject, node_id=group_id, data=dict(data or {})
-    )
+    record(by=by, at=at, deed=deed, subject_kind="group", subject_id=subject, node_id=group_id, data=dict(data or {}))
 
 
 def create_group(
@@ -229,7 +219,7 @@ def adopt_constitution(
 ) -> ConstitutionVersion:
     """Write down the rules that the members voted for; they are in force from that day.
 
-    Raises: InvalidConstitution with every field; FrozenInCycle with the clauses that stand until the cycle closes;
+    Raises: InvalidConstitution with every field; FrozenInMidCycle with the clauses that stand until the cycle closes;
     NotVoted when the vote does not carry; NotAllowed.
     """
     require(user=by, deed="constitution.change", node_id=group.id)
@@ -238,16 +228,18 @@ def adopt_constitution(
     new = Constitution.from_json(dict(rules))
     if new.currency != group.currency:
         raise InvalidConstitution([("currency", f"is {new.currency}, but the group's book is in {group.currency}")])
+    try:
+        fingerprint(new.to_json())
+    except NotCanonical as error:
+        raise InvalidConstitution([("", f"The rules hold a number that is not whole: {error}")]) from None
     if vote.votes_for * 2 <= vote.cast:
-        raise NotVoted(
-            f"{vote.votes_for} of {vote.cast} voted for the rules; more than half of the votes are needed."
-        )
+        raise NotVoted(f"{vote.votes_for} of {vote.cast} voted for the rules; more than half of the votes are needed.")
     with transaction.atomic():
         last = ConstitutionVersion.objects.filter(group=group).order_by("-number").first()
         if last and adopted_on < last.adopted_on:
             raise NotVoted(f"Version {last.number} was adopted on {last.adopted_on}, after {adopted_on}.")
-        if last and Cycle.objects.filter(group=group, closed_on__isnull=True).exists() and group.last_number:
-            _refuse_frozen(Constitution.from_json(last.rules), new)
+        if last:
+            check_change(old=Constitution.from_json(last.rules), new=new, is_cycle_open=_has_begun(group))
         version = ConstitutionVersion.objects.create(
             id=id,
             group=group,
@@ -262,11 +254,10 @@ def adopt_constitution(
     return version
 
 
-def _refuse_frozen(old: Constitution, new: Constitution) -> None:
-    frozen = [field for field, _, _ in changes(old, new) if field in MID_CYCLE_FROZEN]
-    if frozen:
-        clauses = [old.clause_for(field) for field in frozen]
-        raise FrozenInCycle([f"clause {clause.number}: {clause.words}" for clause in clauses])
+def _has_begun(group: SavingsGroup) -> bool:
+    """Whether members have saved in the open cycle on the strength of the rules: before that they may still change."""
+    cycle = Cycle.objects.filter(group=group, closed_on__isnull=True).first()
+    return cycle is not None and Meeting.objects.filter(cycle=cycle).exists()
 
 
 def start_cycle(
@@ -281,7 +272,9 @@ def start_cycle(
             raise CycleOpen("The group has an open cycle. Close it by its share-out first.")
         last = Cycle.objects.filter(group=group).order_by("-number").first()
         if last and last.closed_on and starts_on < last.closed_on:
-            raise CycleOpen(f"The last cycle was closed on {last.closed_on}; the next one cannot start before that day.")
+            raise CycleOpen(
+                f"The last cycle was closed on {last.closed_on}; the next one cannot start before that day."
+            )
         cycle = Cycle.objects.create(
             id=id,
             group=group,

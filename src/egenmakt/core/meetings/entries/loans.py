@@ -7,9 +7,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from egenmakt.core.ledger.chart import AccountRef
-from egenmakt.core.lending.allocation import ORDERS, Allocation, Paid, allocate
-from egenmakt.core.lending.position import position
-from egenmakt.core.lending.schedule import Schedule, schedule
+from egenmakt.core.lending.allocation import ORDERS, Allocation, allocate
+from egenmakt.core.lending.position import Paid, position
+from egenmakt.core.lending.schedule import Change, Schedule, schedule
 from egenmakt.core.lending.terms import InvalidTerms, LoanTerms
 from egenmakt.core.meetings.document import Entry
 from egenmakt.core.meetings.fields import Field
@@ -178,14 +178,10 @@ def disburse(sitting: Sitting, entry: Entry) -> None:
     )
     left = loan.schedule.terms.principal_minor - already
     if entry["amount"] > left:
-        sitting.refuse(
-            "loan_disbursed_beyond", f"{entry.where}/amount", given_minor=entry["amount"], left_minor=left
-        )
+        sitting.refuse("loan_disbursed_beyond", f"{entry.where}/amount", given_minor=entry["amount"], left_minor=left)
     elif _pay_out(sitting, loan.id, loan.box, entry["amount"], entry.where):
         fee = _withhold(sitting, loan.id, loan.box, loan.schedule, entry.where)
-        sitting.changed.append(
-            LoanChanged(loan.id, "disbursed", amount_minor=entry["amount"], fees_before_minor=fee)
-        )
+        sitting.changed.append(LoanChanged(loan.id, "disbursed", amount_minor=entry["amount"], fees_before_minor=fee))
 
 
 def repay(sitting: Sitting, entry: Entry) -> None:
@@ -250,9 +246,7 @@ def _as_agreed(sitting: Sitting, loan: LoanState, entry: Entry) -> Allocation | 
     if principal > debt:
         sitting.refuse("principal_above_debt", f"{entry.where}/principal", given_minor=principal, debt_minor=debt)
         return None
-    return Allocation(
-        principal_minor=principal, interest_minor=interest, fee_minor=fee, left_over_minor=0
-    )
+    return Allocation(principal_minor=principal, interest_minor=interest, fee_minor=fee, left_over_minor=0)
 
 
 def _take(sitting: Sitting, loan: UUID, box: str, parts: Allocation, where: str) -> bool:
@@ -314,7 +308,8 @@ def reschedule(sitting: Sitting, entry: Entry) -> None:
         LoanChanged(
             loan.id,
             "rescheduled",
-            schedule=schedule(terms),
+            # portfolio at risk counts a rescheduled loan whatever its days past due
+            schedule=replace(schedule(terms), history=(Change("rescheduled", sitting.held_on, "by vote"),)),
             amount_minor=left,
             interest_before_minor=sitting.balance("loan_interest", loan.id),
             fees_before_minor=sitting.balance("loan_fees", loan.id),

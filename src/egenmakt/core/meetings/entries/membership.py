@@ -62,9 +62,7 @@ def buy_in(sitting: Sitting, entry: Entry) -> None:
     shares, income = AccountRef("shares", member.id), AccountRef("other_income")
     sitting.move(debit=LOAN_FUND, credit=shares, amount_minor=min(due, par), reason="buy_in", where=entry.where)
     if due >= par:
-        sitting.move(
-            debit=LOAN_FUND, credit=income, amount_minor=due - par, reason="buy_in_premium", where=entry.where
-        )
+        sitting.move(debit=LOAN_FUND, credit=income, amount_minor=due - par, reason="buy_in_premium", where=entry.where)
     else:  # a share is worth less than its price: those who were there before bear the difference, as they do already
         sitting.move(debit=income, credit=shares, amount_minor=par - due, reason="buy_in_discount", where=entry.where)
 

@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from egenmakt.interfaces.exports.pdf.direction import ISOLATES, balance_isolates
+
 VENDORED_FOLDER: Final = Path(__file__).parent / "fonts"
 """The fonts that always come along (SIL Open Font License): enough for the same bytes on every machine."""
 INSTALLED_FOLDER: Final = Path("/usr/share/fonts/truetype/noto")
@@ -39,7 +41,7 @@ UNSHOWABLE: Final = "\ufffd"
 _LONGEST_WORD: Final = 22
 _JOINERS: Final = frozenset("\u200c\u200d")
 # Signs without a shape of their own that every font takes: places to break, joiners, marks of direction.
-_SHAPELESS: Final = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f")
+_SHAPELESS: Final = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f") | ISOLATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def printable(text: str) -> str:
     """
     shown: list[str] = []
     run = 0
-    for cluster in _clusters(unicodedata.normalize("NFC", text)):
+    for cluster in _clusters(balance_isolates(unicodedata.normalize("NFC", text))):
         cluster = _showable(cluster)
         run = 0 if cluster.isspace() or cluster == "-" else run + len(cluster)
         if run > _LONGEST_WORD:
@@ -83,7 +85,7 @@ def printable(text: str) -> str:
 def _clusters(text: str) -> Iterator[str]:
     """The text sign by sign, each with its combining marks and joiners; control signs become spaces or nothing.
 
-    Marks that turn the direction of writing by hand are left out: in a name they can only mislead its reader.
+    Marks that turn letters round by hand are left out: in a name they can only mislead its reader.
     """
     cluster = ""
     for sign in text:

@@ -12,13 +12,14 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from egenmakt.core.money import Money, decimals
+from egenmakt.interfaces.exports.pdf.direction import Direction, fence
 
 LABEL_FOLDER: Final = Path(__file__).parent / "labels"
 SOURCE_LANGUAGE: Final = "en"
@@ -52,7 +53,8 @@ class Words:
     language: str
     """The language of the labels, which is what a screen reader must be told."""
     locale: Locale
-    direction: Literal["ltr", "rtl"]
+    direction: Direction
+    """The direction of the page."""
 
     @classmethod
     def of(cls, language: str) -> Words:
@@ -71,7 +73,9 @@ class Words:
     def text(self, key: str, **values: str) -> str:
         """One label, its {places} filled. Raises: UnknownLabel."""
         try:
-            return self.labels()[key].format(**values)
+            label = self.labels()[key]
+            own: Direction = "rtl" if Locale.parse(self.language).text_direction == "rtl" else "ltr"
+            return label.format(**{name: fence(value, within=own) for name, value in values.items()})
         except KeyError as problem:
             raise UnknownLabel(f"labels/{self.language}.json lacks {problem} for the label {key!r}.") from None
 

@@ -12,11 +12,14 @@ from typing import Final
 
 import typst
 
+from egenmakt.interfaces.exports.pdf.direction import Direction, fence, without_isolates
 from egenmakt.interfaces.exports.pdf.fonts import choose_fonts, printable
 from egenmakt.interfaces.exports.pdf.labels import Words
 
 TEMPLATE_FOLDER: Final = Path(__file__).parent / "templates"
 STANDARD: Final = "ua-1"
+CONTROLS: Final = frozenset({"kind", "layout"})
+"""Keys whose values steer the template and are never printed."""
 
 Content = None | bool | int | str | list["Content"] | dict[str, "Content"]
 """What a template may be given: everything that a reader reads is already a string."""
@@ -35,15 +38,23 @@ def typeset(*, template: str, title: str, content: dict[str, Content], words: Wo
     """
     if printed_at.tzinfo is None:
         raise NoTimeZone(f"printed_at {printed_at} has no time zone; give one, such as UTC.")
+    shown = _printable(
+        {
+            **content,
+            "title": title,
+            "words": {**words.labels()},
+            "printed": words.text("printed_at", at=words.instant(printed_at)),
+        },
+        words.direction,
+    )
+    assert isinstance(shown, dict)
     document: dict[str, Content] = {
-        **content,
-        "title": title,
-        "words": {**words.labels()},
+        **shown,
         "language": words.language,
         "direction": words.direction,
-        "printed": words.text("printed_at", at=words.instant(printed_at)),
+        "plain_title": without_isolates(printable(title)),
+        "plain_group": _plain_group(content),
     }
-    document = {key: _printable(value) for key, value in document.items()}
     text = json.dumps(document, ensure_ascii=False)
     fonts = choose_fonts(text=text)
     pdf: bytes = typst.compile(
@@ -58,11 +69,16 @@ def typeset(*, template: str, title: str, content: dict[str, Content], words: Wo
     return pdf
 
 
-def _printable(value: Content) -> Content:
+def _plain_group(content: dict[str, Content]) -> str:
+    group = content.get("group")
+    return printable(str(group["name"])) if isinstance(group, dict) else ""
+
+
+def _printable(value: Content, direction: Direction) -> Content:
     if isinstance(value, str):
-        return printable(value)
+        return fence(printable(value), within=direction)
     if isinstance(value, list):
-        return [_printable(item) for item in value]
+        return [_printable(item, direction) for item in value]
     if isinstance(value, dict):
-        return {key: _printable(item) for key, item in value.items()}
+        return {key: item if key in CONTROLS else _printable(item, direction) for key, item in value.items()}
     return value

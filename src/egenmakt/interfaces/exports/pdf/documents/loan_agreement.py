@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
 from egenmakt.core.money import decimals
 from egenmakt.interfaces.exports.pdf.labels import Words
@@ -16,6 +17,9 @@ from egenmakt.interfaces.exports.pdf.parts import (
     require_text,
 )
 from egenmakt.interfaces.exports.pdf.typesetting import Content, typeset
+
+_LONG_FIGURE: Final = 15
+"""Signs of an amount from which four do not fit side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +166,15 @@ def _cost(data: LoanAgreement, words: Words) -> Content:
     currency = data.group.currency
     hundred = words.money(100 * 10 ** decimals(currency), currency)
     comparison = data.comparison
-    return {
+    figures = {
         "received": words.money(data.received_minor, currency),
-        "deducted": words.money(data.fee_deducted_minor, currency) if data.fee_deducted_minor else "",
         "repaid": words.money(data.repaid_minor, currency),
         "cost": words.money(data.cost_minor, currency),
+    }
+    return {
+        **figures,
+        "columns": 4 if max(len(figure) for figure in figures.values()) < _LONG_FIGURE else 2,
+        "deducted": words.money(data.fee_deducted_minor, currency) if data.fee_deducted_minor else "",
         "rate": words.percent(data.effective_yearly_percent),
         "per_hundred": words.text("loan.per_hundred", hundred=hundred, back=words.money(per_hundred(data), currency)),
         "comparison": ""
