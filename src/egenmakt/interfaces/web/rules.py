@@ -19,15 +19,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from uuid6 import uuid7
 
 from egenmakt.apps.access.queries import may
-from egenmakt.apps.groups.models import ConstitutionVersion, Cycle, SavingsGroup
-from egenmakt.apps.groups.services.setup import FrozenInCycle, NotVoted, adopt_constitution
+from egenmakt.apps.groups.models import ConstitutionVersion, SavingsGroup
+from egenmakt.apps.groups.services.setup import NotVoted, adopt_constitution
 from egenmakt.core.meetings.fields import Vote
 from egenmakt.core.savings.constitution import (
     Constitution,
     FrozenInMidCycle,
     InvalidConstitution,
     changes,
-    check_change,
 )
 from egenmakt.core.savings.templates import TEMPLATES
 from egenmakt.interfaces.web.meeting_sheets import Block, GridRow, whole_field
@@ -171,11 +170,8 @@ def _adopt(
 ) -> ConstitutionVersion | None:
     """Adopt what the form says; faults go to their fields."""
     votes = vote.cleaned_data
-    is_open = bool(group.last_number) and Cycle.objects.filter(group=group, closed_on__isnull=True).exists()
     try:
         new = form.with_clauses(Constitution.from_json(form.document()))
-        if present is not None:
-            check_change(old=present, new=new, is_cycle_open=is_open)
         return adopt_constitution(
             id=_id(request),
             group=group,
@@ -194,8 +190,6 @@ def _adopt(
             values = {"number": clause.number if clause else "", "words": clause.words if clause else ""}
             text = say("This stands until the cycle is closed. Clause %(number)s: “%(words)s”") % values
             _blame(form, name, text)
-    except FrozenInCycle as error:
-        form.add_error(None, str(error))
     except NotVoted as error:
         vote.add_error("votes_for", str(error))
     return None
