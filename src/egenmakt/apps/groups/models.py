@@ -315,3 +315,65 @@ class CutOffSheet(models.Model):
 
     def __str__(self) -> str:
         return f"cut-off {self.cut_off_on}"
+
+
+class Draft(models.Model):
+    """Something that is being written and not sent yet: a meeting, a share-out meeting, or a cut-off sheet.
+
+    What was typed is kept as it was typed, so that nothing is lost on a mistake, a break or an empty battery. PINs are
+    never in it. Nothing in a draft has any effect until it is sent.
+    """
+
+    class Kind(models.TextChoices):
+        ORDINARY = "ordinary"
+        SHARE_OUT = "share_out"
+        CUT_OFF = "cut_off"
+
+    id = models.UUIDField(primary_key=True)
+    """The id that the meeting, or the sheet, will have: sending twice records it once."""
+    group = models.ForeignKey(SavingsGroup, on_delete=models.PROTECT, related_name="drafts")
+    kind = models.CharField(max_length=10, choices=Kind)
+    typed = models.JSONField(default=dict)
+    """For each step: the fields as they were typed, the cards that were added, and the language of the numbers."""
+    saved_by = models.UUIDField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["group", "kind"], name="groups_draft_one_of_a_kind"),)
+
+    def __str__(self) -> str:
+        return f"draft {self.kind}"
+
+
+class OwnGradingCard(models.Model):
+    """A mark card that an organisation uses beside those that ship with the program."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation_id = models.UUIDField(db_index=True)
+    name = models.CharField(max_length=200)
+    content = models.JSONField()
+    added_by = models.UUIDField()
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Grading(models.Model):
+    """A group graded on a day, with the card and the measures it was graded by."""
+
+    id = models.UUIDField(primary_key=True)
+    group = models.ForeignKey(SavingsGroup, on_delete=models.PROTECT, related_name="gradings")
+    card = models.JSONField()
+    """The whole card, so that an old grading stays readable when the card changes."""
+    measures = models.JSONField()
+    graded_on = models.DateField()
+    total = models.CharField(max_length=40)
+    """An exact number as text."""
+    grade = models.CharField(max_length=100)
+    graded_by = models.UUIDField()
+    graded_by_name = models.CharField(max_length=200)
+    graded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.grade} on {self.graded_on}"

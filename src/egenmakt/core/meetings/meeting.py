@@ -10,12 +10,16 @@ from uuid import UUID
 
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.ledger.transfers import Transfer
+from egenmakt.core.meetings.closing import Decisions, group_position
 from egenmakt.core.meetings.document import ClosingCount, MeetingDocument, Step
+from egenmakt.core.meetings.entries.loans import all_paid_now
 from egenmakt.core.meetings.entries.table import ENTRY_TYPES
 from egenmakt.core.meetings.fields import BOXES
 from egenmakt.core.meetings.refusals import MeetingRefused, Refusal
 from egenmakt.core.meetings.sitting import BOX_WORDS, LoanChanged, LoanGranted, Sitting
 from egenmakt.core.meetings.state import GroupState
+from egenmakt.core.savings.share_out import simulate_share_out
+from egenmakt.core.savings.share_out_result import ShareOut
 
 # A difference in the social fund's box is the social fund's own; the loan fund's is income or loss of the cycle.
 _DIFFERENCE = {
@@ -85,12 +89,40 @@ class Preview:
 
 def preview(*, state: GroupState, document: MeetingDocument, today: date) -> Preview:
     """Work out a meeting that is still going on, without its closing counts and keys; nothing is raised."""
+    sitting = _under_way(state, document, today)
+    return Preview(sitting.balances, tuple(sitting.refusals), tuple(sitting.transfers))
+
+
+def share_out_so_far(
+    *, state: GroupState, document: MeetingDocument, today: date, decisions: Decisions
+) -> ShareOut:
+    """The share-out with which a meeting that is still going on would close the cycle, after all that was done in it.
+
+    Args: document, without its share-out. Raises: UnbalancedGroup, which would be a fault in the book.
+    """
+    sitting = _under_way(state, document, today)
+    rules = state.constitution
+    return simulate_share_out(
+        rule=rules.share_out,
+        residue_rule=rules.residue_rule,
+        group=group_position(
+            state=sitting.state_with_new_loans(),
+            balances=sitting.balances,
+            paid=all_paid_now(sitting),
+            on=document.held_on,
+            decisions=decisions,
+        ),
+        exit_value=rules.exit_value,
+    )
+
+
+def _under_way(state: GroupState, document: MeetingDocument, today: date) -> Sitting:
     sitting = Sitting(state=state, document=document, balances=dict(state.balances))
     _check_place(sitting, today, amends=False)
     _check_roll_call(sitting)
     _open(sitting)
     _take_steps(sitting)
-    return Preview(sitting.balances, tuple(sitting.refusals), tuple(sitting.transfers))
+    return sitting
 
 
 def _check_place(sitting: Sitting, today: date, amends: bool) -> None:

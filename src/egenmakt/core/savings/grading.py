@@ -123,10 +123,16 @@ def _number(measure: Measure, domain: Interval, value: MeasureValue) -> Fraction
 
 def shipped_card(name: str) -> GradingCard:
     """A card that ships with the program. Raises ValueError for a name that is not in CARDS."""
+    return read_card(shipped_document(name))
+
+
+def shipped_document(name: str) -> dict[str, object]:
+    """The same card as JSON, as it is kept with a grading. Raises ValueError for a name that is not in CARDS."""
     if name not in CARDS:
         raise ValueError(f"There is no card called {name!r}; choose one of: {', '.join(CARDS)}.")
     text = files("egenmakt.core.savings").joinpath("cards", f"{name}.json").read_text("utf-8")
-    return read_card(json.loads(text))
+    document: dict[str, object] = json.loads(text)
+    return document
 
 
 def read_card(document: object) -> GradingCard:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -163,14 +163,30 @@ def add_member(
     return membership
 
 
-def set_pin(*, membership: Membership, pin: str, by: User, at: datetime) -> None:
-    """Give a member a PIN, or a new one when it is forgotten. Raises: NotAPin, NotAllowed."""
+class NotWitnessed(ValueError):
+    """A PIN that is replaced needs two other members as witnesses."""
+
+
+def set_pin(
+    *, membership: Membership, pin: str, by: User, at: datetime, witnesses: Sequence[Membership] = ()
+) -> None:
+    """Give a member a PIN, or a new one when it is forgotten.
+
+    Args: witnesses, members who saw that the member herself chose it; their ids stand in the trail.
+    Raises: NotAPin, NotWitnessed, NotAllowed.
+    """
     require(user=by, deed="group.update", node_id=membership.group_id)
+    for witness in witnesses:
+        if witness.group_id != membership.group_id or witness.id == membership.id:
+            raise NotWitnessed("A witness is another member of the same group.")
+    if len({witness.id for witness in witnesses}) != len(witnesses):
+        raise NotWitnessed("The two witnesses must be two different members.")
     key = pin_key(pin=pin, member=membership.id)
     with transaction.atomic():
         membership.pin_key, membership.pin_failures, membership.pin_locked_until = key, 0, None
         membership.save(update_fields=["pin_key", "pin_failures", "pin_locked_until"])
-        _audit(membership.group_id, "member.pin_set", by, at, membership.id)
+        data = {"witnesses": [str(witness.id) for witness in witnesses]} if witnesses else {}
+        _audit(membership.group_id, "member.pin_set", by, at, membership.id, data)
 
 
 def give_office(*, membership: Membership, office: str, from_on: date, by: User, at: datetime) -> OfficeHeld:
