@@ -93,9 +93,7 @@ def preview(*, state: GroupState, document: MeetingDocument, today: date) -> Pre
     return Preview(sitting.balances, tuple(sitting.refusals), tuple(sitting.transfers))
 
 
-def share_out_so_far(
-    *, state: GroupState, document: MeetingDocument, today: date, decisions: Decisions
-) -> ShareOut:
+def share_out_so_far(*, state: GroupState, document: MeetingDocument, today: date, decisions: Decisions) -> ShareOut:
     """The share-out with which a meeting that is still going on would close the cycle, after all that was done in it.
 
     Args: document, without its share-out. Raises: UnbalancedGroup, which would be a fault in the book.

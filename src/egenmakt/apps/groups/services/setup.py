@@ -167,9 +167,7 @@ class NotWitnessed(ValueError):
     """A PIN that is replaced needs two other members as witnesses."""
 
 
-def set_pin(
-    *, membership: Membership, pin: str, by: User, at: datetime, witnesses: Sequence[Membership] = ()
-) -> None:
+def set_pin(*, membership: Membership, pin: str, by: User, at: datetime, witnesses: Sequence[Membership] = ()) -> None:
     """Give a member a PIN, or a new one when it is forgotten.
 
     Args: witnesses, members who saw that the member herself chose it; their ids stand in the trail.
