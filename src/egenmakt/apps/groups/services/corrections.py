@@ -250,7 +250,9 @@ def _members(group: SavingsGroup, touched: Iterable[AccountRef]) -> tuple[UUID, 
 
 
 def _transfers(id: UUID, effect: Effect) -> list[Transfer]:
-    reversals = [transfer.reversal(id=derived_id(id, f"reversal/{index}")) for index, transfer in enumerate(effect.reversed)]
+    reversals = [
+        transfer.reversal(id=derived_id(id, f"reversal/{index}")) for index, transfer in enumerate(effect.reversed)
+    ]
     return [*reversals, *(replace(t, id=derived_id(id, f"added/{index}")) for index, t in enumerate(effect.added))]
 
 
