@@ -4,4 +4,9 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("egenmakt.interfaces.web.urls"))]
+from egenmakt.interfaces.sync.api import api
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("", include("egenmakt.interfaces.web.urls")),
+]

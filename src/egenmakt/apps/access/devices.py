@@ -135,16 +135,16 @@ def user_of(*, device: Device) -> User:
     return user
 
 
-def require_device(*, device: Device, deed: str, node_id: UUID) -> User:
+def require_device(*, device: Device, deed: str, node_id: UUID, on: date) -> None:
     """Go on only if the phone may do the deed at the node: by its user's roles, and within its own reach.
 
-    Raises: UnknownDevice; NotAllowed.
+    Args: on, today, kept as the day on which it was last used. Raises: UnknownDevice; NotAllowed.
     """
     user = user_of(device=device)
     reaches = NodeAncestor.objects.filter(node_id=node_id, ancestor_id=device.node_id).exists()
     if not reaches or not may(user=user, deed=deed, node_id=node_id):
         raise NotAllowed(f"This phone may not {DEEDS[deed]} here. Ask the one who enrolled it.")
-    return user
+    DeviceToken.objects.filter(Q(last_used_on=None) | Q(last_used_on__lt=on), id=device.id).update(last_used_on=on)
 
 
 def note_use(*, device: Device, last_used_on: date | None, on: date) -> None:

@@ -339,6 +339,19 @@ def _one(sql: str, values: Mapping[str, Any]) -> Any:
         return cursor.fetchone()
 
 
+def write(sql: str, values: Mapping[str, Any]) -> None:
+    """Run one statement with its values by name, which more values than it uses may stand among."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _plain(values))
+
+
+def object_words() -> dict[str, str]:
+    """How each database says "a JSON object" and "this column, which is JSON"."""
+    if connection.vendor == "postgresql":
+        return {"object": "jsonb_build_object", "plan": "schedule"}
+    return {"object": "json_object", "plan": "json(schedule)"}
+
+
 def read_state(*, group_id: UUID, on: date) -> Rows:
     """Everything that a meeting on a day finds in a group, in one statement."""
     values = _plain({"group": group_id, "day": on})

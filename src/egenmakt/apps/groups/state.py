@@ -160,13 +160,6 @@ def _loans_before(group: SavingsGroup, meeting: Meeting) -> dict[UUID, LoanState
 CHANGING = ("schedule", "lent_minor", "interest_before_minor", "fees_before_minor", "status")
 
 
-def snapshot(loan: Loan) -> dict[str, Any]:
-    """The fields of a loan that a meeting may change, as they are."""
-    return {name: getattr(loan, name) for name in CHANGING} | {
-        "closed_on": loan.closed_on.isoformat() if loan.closed_on else None
-    }
-
-
 def restore(loan: Loan, before: dict[str, Any]) -> None:
     """Set a loan in memory to what it was before a change."""
     for name in CHANGING:
