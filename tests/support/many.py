@@ -27,9 +27,10 @@ from egenmakt.core.meetings.state import GroupState, Member
 from egenmakt.core.savings.constitution import Constitution
 from egenmakt.core.savings.templates import village_savings_and_loan
 
-START = date(2026, 1, 5)
+START = date(2020, 1, 6)
+"""Long ago, so that hundreds of weekly meetings lie before any day on which the tests are run."""
 WEEK = timedelta(days=7)
-AT = datetime(2026, 1, 1, 9, tzinfo=UTC)
+AT = datetime(2020, 1, 1, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Held:
     group: UUID
     number: int
     content: bytes
+    balances_after: dict[str, int]
+    """Every account of the group after it, by the account's key."""
 
 
 def plant_groups(*, parent: Node, groups: int, members: int = 25) -> list[Planted]:
@@ -116,7 +119,7 @@ def plant_groups(*, parent: Node, groups: int, members: int = 25) -> list[Plante
         ]
     )
     Cycle.objects.bulk_create(
-        [Cycle(id=cycles[id], group_id=id, number=1, starts_on=START, end_planned_on=START + 52 * WEEK) for id in ids]
+        [Cycle(id=cycles[id], group_id=id, number=1, starts_on=START, end_planned_on=START + 520 * WEEK) for id in ids]
     )
     return [_planted(id, cycles[id], [m for m, _ in people[id]], rules) for id in ids]
 
@@ -133,7 +136,7 @@ def _planted(id: UUID, cycle: UUID, members: Sequence[UUID], rules: Constitution
         cycle_id=cycle,
         cycle_number=1,
         cycle_starts_on=START,
-        cycle_end_planned_on=START + 52 * WEEK,
+        cycle_end_planned_on=START + 520 * WEEK,
         constitution=rules,
         constitution_version=1,
         members={m: Member(m, f"Member {n} ({n})", in_committee=n == 1) for n, m in enumerate(members, start=1)},
@@ -152,7 +155,8 @@ def hold_meetings(planted: Planted, count: int) -> list[Held]:
         document = read_meeting(value, ENTRY_FIELDS)
         outcome = work_out(state=state, document=document, today=on)
         state = after(state=state, document=document, outcome=outcome)
-        held.append(Held(document.id, state.group_id, document.number, canonical(value)))
+        balances = {ref.key: balance for ref, balance in state.balances.items()}
+        held.append(Held(document.id, state.group_id, document.number, canonical(value), balances))
     return held
 
 

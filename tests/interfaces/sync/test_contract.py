@@ -18,6 +18,7 @@ from tests.support.tree import AT, Tree
 
 from egenmakt.apps.access.devices import enrol_device
 
+
 @schemathesis.serializer("application/x-ndjson")
 def lines(ctx: object, value: object) -> bytes:
     """A batch by lines: what it holds is text already."""
