@@ -35,10 +35,26 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """SIGKILL to a process and everything that it started; nothing is given time to put things in order."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+def family(pid: int) -> list[int]:
+    """A process and everything that it started, and that started, as they are now."""
+    parents: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents.setdefault(int(path.read_text().rsplit(")", 1)[1].split()[1]), []).append(int(path.parent.name))
+    found = [pid]
+    for member in found:  # grows while it is walked through
+        found += parents.get(member, [])
+    return found
+
+
+def _kill_family(process: subprocess.Popen[bytes]) -> None:
+    """SIGKILL to a process and everything that it started; nothing is given time to put things in order.
+
+    PostgreSQL's backends are no members of its process group: each must be named.
+    """
+    for pid in family(process.pid):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     process.wait()
 
 
@@ -78,8 +94,8 @@ class DurablePostgresql:
 
     def kill(self) -> None:
         """Kill the server with all its backends, as when the power goes."""
-        if self.process:
-            _kill_group(self.process)
+        if self.process and self.process.poll() is None:
+            _kill_family(self.process)
 
 
 @contextmanager
@@ -161,8 +177,8 @@ class Site:
 
     def kill(self) -> None:
         """Kill the server with all its workers."""
-        if self.process:
-            _kill_group(self.process)
+        if self.process and self.process.poll() is None:
+            _kill_family(self.process)
 
 
 def plant(groups: int, meetings: int, members: int) -> dict[str, Any]:
