@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from tests.support.tools import CHROMIUM, REQUIRED
 from tests.support.tree import Tree, grow
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
     from tests.support.browser import Live
 
 ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
@@ -62,13 +64,50 @@ def _flush_can_empty_guarded_tables() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def live(live_server: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
-    """A served site and a browser page that looks at it."""
-    from tests.support.browser import open_browser
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium for all browser tests: starting it anew for each costs three seconds."""
+    from tests.support.browser import chromium
 
     assert CHROMIUM, "Chromium is not installed: apt-get install chromium"
     # Playwright keeps an event loop in this thread, where Django would refuse the ORM.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with open_browser(executable=CHROMIUM, address=str(live_server), folder=tmp_path) as browser:
-        yield browser
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with chromium(CHROMIUM) as started:
+        yield started
+
+
+@pytest.fixture
+def live(live_server: object, browser: Browser, tmp_path: Path) -> Iterator[Live]:
+    """A served site and a browser page that looks at it."""
+    from tests.support.browser import open_page
+
+    with open_page(browser, address=str(live_server), folder=tmp_path) as opened:
+        yield opened
+    _end_sessions_of_the_server()
+
+
+def _end_sessions_of_the_server() -> None:
+    """A thread of the test's server may still hold one, which would keep PostgreSQL from dropping the database."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
+@pytest.fixture
+def page(live: Live) -> Page:
+    """The browser's page alone, as wide as Playwright makes it, for tests that say themselves where to go."""
+    live.page.set_viewport_size({"width": 1280, "height": 720})
+    return live.page
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """What is wrong with a page for people who see, hear or move otherwise."""
+    from tests.support.browser import axe
+
+    return axe

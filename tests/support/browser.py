@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -75,17 +75,26 @@ class Live:
 
 
 @contextmanager
-def open_browser(*, executable: str, address: str, folder: Path) -> Iterator[Live]:
-    """Start Chromium with one page of a phone's size, in a folder for its pictures."""
+def chromium(executable: str) -> Iterator[Browser]:
+    """Chromium, started once for many tests; each of them has a context of its own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        width, height = WIDTHS["phone"]
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB", bypass_csp=False)
-        page = context.new_page()
-        errors: list[str] = []
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
         try:
-            yield Live(address=address, context=context, page=page, folder=folder, errors=errors)
+            yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def open_page(browser: Browser, *, address: str, folder: Path) -> Iterator[Live]:
+    """One page of a phone's size, with no memory of other tests, and a folder for its pictures."""
+    width, height = WIDTHS["phone"]
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB", bypass_csp=False)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    try:
+        yield Live(address=address, context=context, page=page, folder=folder, errors=errors)
+    finally:
+        context.close()

@@ -33,23 +33,34 @@ class RandomGroup:
         """An ordinary meeting with random savings, repayments, fines, loans and other money."""
         rng = self.rng
         active = [m for m in state.members.values() if m.active]
-        marks = {m.id: rng.choices(("present", "late", "excused", "leave", "absent"), (80, 8, 5, 2, 5))[0] for m in active}
+        marks = {
+            m.id: rng.choices(("present", "late", "excused", "leave", "absent"), (80, 8, 5, 2, 5))[0] for m in active
+        }
         for id in list(self.keys)[:5]:
             if id in marks:
                 marks[id] = "present"
         here = [m.id for m in active if marks[m.id] in ("present", "late")]
         counted = {}
         if rng.random() < 0.1 and state.balance("loan_fund_box") > 100:
-            counted["loan_fund_box"] = (state.balance("loan_fund_box") + rng.randint(-50, 50), "counted again, no cause")
-        draft = open_document(
-            state=state, id=UUID(new_id(rng)), held_on=on, roll_call=marks, counted=counted
-        )
-        for make in (self._social, self._savings, self._repayments, self._fines, self._loans, self._other, self._decide):
+            counted["loan_fund_box"] = (
+                state.balance("loan_fund_box") + rng.randint(-50, 50),
+                "counted again, no cause",
+            )
+        draft = open_document(state=state, id=UUID(new_id(rng)), held_on=on, roll_call=marks, counted=counted)
+        for make in (
+            self._social,
+            self._savings,
+            self._repayments,
+            self._fines,
+            self._loans,
+            self._other,
+            self._decide,
+        ):
             draft = add_entries(draft, make(state, here, on), state=state)
         return self.close(draft, state, on)
 
     def share_out(self, state: GroupState, on: date) -> Entry:
-        """A share-out meeting at which every debt that is left is written off or carried over, by the toss of a coin."""
+        """A share-out meeting at which each debt that is left is written off or carried over, by chance."""
         rng = self.rng
         choice: dict[UUID, Any] = {
             loan.id: rng.choice(("write_off", "carry_over")) for loan in state.loans.values() if loan.borrower
@@ -153,9 +164,7 @@ class RandomGroup:
         for member in here:
             if lines and rng.random() < 0.1:
                 line = rng.choice(lines)
-                entries.append(
-                    {"type": "fine", "member": str(member), "fine": line.name, "amount": line.amount_minor}
-                )
+                entries.append({"type": "fine", "member": str(member), "fine": line.name, "amount": line.amount_minor})
             due = state.balance("fines_due", member)
             if due and rng.random() < 0.5:
                 entries.append({"type": "fine_payment", "member": str(member), "amount": rng.randint(1, due)})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, Self
 
@@ -16,7 +17,7 @@ _TWO_DECIMALS = (
     "CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR "
     "JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD "
     "NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN "
-    "SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW ZWG"
+    "SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG"
 )
 DECIMALS: dict[str, int] = {
     **dict.fromkeys(_NO_DECIMALS.split(), 0),
@@ -26,6 +27,10 @@ DECIMALS: dict[str, int] = {
 
 MINOR_MAX = 2**53 - 1
 """The largest amount: what a phone's numbers hold exactly, and far inside a 64-bit column."""
+
+# Digits of any script; a decimal point with digits on at least one side of it.
+_AMOUNT = re.compile(r"(?P<sign>[+-]?)(?=\.?\d)(?P<whole>\d*)(?:\.(?P<fraction>\d*))?")
+_ZEROS = "".join(chr(point) for point in range(0x10000) if chr(point).isdecimal() and int(chr(point)) == 0)
 
 TieOrder = Literal["first", "last"]
 
@@ -76,18 +81,17 @@ class Money:
         """
         places = decimals(currency)
         cleaned = "".join(text.split()).replace("\u2212", "-")
-        try:
-            value = Decimal(cleaned)
-        except InvalidOperation:
-            raise NotAnAmount(f"{text!r} is not an amount; write it like 1250{'.50' if places else ''}.") from None
-        if not value.is_finite():
-            raise NotAnAmount(f"{text!r} is not an amount.")
-        if value.adjusted() > 20:
-            raise NotAnAmount(f"{text!r} is larger than any amount that can be kept exactly.")
-        scaled = value.scaleb(places)
-        if scaled != scaled.to_integral_value():
+        amount = _AMOUNT.fullmatch(cleaned)
+        if amount is None:
+            raise NotAnAmount(f"{text!r} is not an amount; write it like 1250{'.50' if places else ''}.")
+        # digits only: Decimal would round at 28 of them, and would take 1e5 and 1_000 for amounts
+        whole, fraction = amount["whole"].lstrip(_ZEROS), (amount["fraction"] or "").rstrip(_ZEROS)
+        if len(fraction) > places:
             raise NotAnAmount(f"{text!r} has more decimals than {currency} has ({places}).")
-        return cls(int(scaled), currency)
+        if len(whole) > 20:
+            raise NotAnAmount(f"{text!r} is larger than any amount that can be kept exactly.")
+        minor = int(f"0{whole}{fraction.ljust(places, '0')}")
+        return cls(-minor if amount["sign"] == "-" else minor, currency)
 
     def _same(self, other: Money) -> None:
         if self.currency != other.currency:
@@ -135,9 +139,11 @@ def split(whole: int, weights: Sequence[int | Fraction], ties: TieOrder = "first
 
     Args: whole, in minor units, negative allowed; weights, none negative and not all zero.
     Returns: as many whole numbers as weights, whose sum is `whole`.
-    Raises: ValueError for no weights, a negative weight or a sum of zero.
+    Raises: ValueError for no weights, a negative weight or a sum of zero; TypeError for a binary fraction.
     Source: largest-remainder (Hamilton) apportionment; VSLA share-out practice for the unit that is left.
     """
+    if any(isinstance(weight, float) for weight in weights):
+        raise TypeError("A weight is a binary fraction; give whole numbers or Fractions, which are exact.")
     exact = [Fraction(weight) for weight in weights]
     total = sum(exact, Fraction(0))
     if any(weight < 0 for weight in exact):

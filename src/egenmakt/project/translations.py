@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import django
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -85,30 +85,32 @@ def read(path: Path, language: str) -> Catalog:
 def updated(language: str, more: Iterable[Path] = ()) -> Catalog:
     """The catalogue as it should be: what is there and in `more`, for just the texts that are used now."""
     known = read(path_of(language), language)
-    for other in more:
-        for message in read(other, language):
-            if message.id and message.string:
-                known.add(message.id, message.string, context=message.context)
-    result = Catalog(
-        locale=language,
-        project="egenmakt",
-        charset="utf-8",
-        creation_date=known.creation_date,
-        revision_date=known.revision_date,
-    )
+    sources = [known, *(read(other, language) for other in more)]
+    result = Catalog(locale=language, project="egenmakt", charset="utf-8")
     for message in extract():
         if message.id:
-            old = known.get(message.id, message.context)
-            flags = (old.flags if old else set()) | message.flags
-            result.add(message.id, old.string if old else "", flags=flags, context=message.context)
+            translated = next(filter(None, (_translation(source, message) for source in sources)), None)
+            flags = message.flags | (translated.flags & {"fuzzy"} if translated else set())
+            string = translated.string if translated else ""
+            result.add(message.id, string, flags=flags, context=message.context)
     return result
+
+
+def _translation(catalog: Catalog, wanted: Message) -> Message | None:
+    """The message of a catalogue with the same id, if all of it is translated."""
+    found = catalog.get(wanted.id, wanted.context)
+    strings = found.string if found and isinstance(found.string, tuple | list) else [found.string if found else ""]
+    return found if all(strings) else None
 
 
 def written(catalog: Catalog) -> bytes:
     """A catalogue as the bytes of its .po file: the same texts always give the same bytes."""
     buffer = io.BytesIO()
     write_po(buffer, catalog, width=0, no_location=True, sort_output=True, omit_header=True, ignore_obsolete=True)
-    head = f'# Egenmakt, {catalog.locale}\nmsgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    head = (
+        f'# Egenmakt, {catalog.locale}\nmsgid ""\nmsgstr ""\n"Language: {catalog.locale}\\n"\n"MIME-Version: 1.0\\n"\n'
+    )
+    head += '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
     return f'{head}"Plural-Forms: {catalog.plural_forms}\\n"\n\n'.encode() + buffer.getvalue().strip() + b"\n"
 
 

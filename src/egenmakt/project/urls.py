@@ -9,4 +9,5 @@ from egenmakt.interfaces.sync.api import api
 urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("egenmakt.interfaces.web.urls")),
+    path("", include("egenmakt.interfaces.exports.urls")),
 ]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
-from django.test import TransactionTestCase
-from egenmakt.project.guards import all_guards
 
-from egenmakt.apps.audit.guards import remove
 from egenmakt.apps.ledger.services import open_book, post_entry
 from egenmakt.core.ledger.chart import CHART, AccountRef
 from egenmakt.core.ledger.transfers import Transfer
@@ -113,24 +110,6 @@ def run(sql: str, *parameters: object) -> None:
 
 def insert(table: str, **row: object) -> None:
     run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})", *row.values())
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flush_may_empty_the_ledger() -> Iterator[None]:
-    """Tests with real commits end by emptying all tables, which is just what the guards refuse.
-
-    For the whole session, because a patch for one test is undone before that test's database is emptied.
-    """
-    original = TransactionTestCase._fixture_teardown
-
-    def teardown(self: TransactionTestCase) -> None:
-        with connection.schema_editor() as editor:
-            remove(all_guards(), editor)
-        original(self)  # ends with post_migrate, which puts the guards back
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
-        yield
 
 
 @pytest.fixture

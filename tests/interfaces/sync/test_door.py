@@ -268,6 +268,7 @@ def _rebuilt(state: dict[str, Any]) -> GroupState:
         last_hash=state["last"]["hash"],
         last_held_on=date.fromisoformat(state["last"]["held_on"]) if state["last"]["held_on"] else None,
         last_share_out_minor=state["last_share_out_minor"],
+        rules_hash=state["constitution"]["hash"],
         loan_notes={
             UUID(n["id"]): LoanNote(UUID(n["borrower"]) if n["borrower"] else None, n["box"])
             for n in state["loan_notes"]

@@ -349,7 +349,7 @@ def test_a_form_without_mistakes_has_no_summary() -> None:
 def test_a_state_is_a_word_and_a_shape_and_the_shapes_differ() -> None:
     drawn = {kind: _render("{% badge 'Word' kind %}", kind=kind) for kind in KINDS}
 
-    shapes = {re.search(r"<(?:path|circle)[^>]*>", html)[0] for html in drawn.values()}  # type: ignore[index]
+    shapes = {re.search(r"<(?:path|circle)[^>]*>", html)[0] for html in drawn.values()}  # type: ignore[index]  # every badge has a shape
     assert len(shapes) == 5
     assert all("Word" in html for html in drawn.values())
 

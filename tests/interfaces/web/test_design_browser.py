@@ -97,6 +97,7 @@ def test_amounts_are_added_up_while_they_are_typed(page: Any, live_server: Any) 
 
 
 def test_paper_shows_no_navigation_and_black_text(page: Any, live_server: Any) -> None:
+    page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
     page.goto(f"{live_server.url}/design/?theme=dark")
 
     page.emulate_media(media="print")

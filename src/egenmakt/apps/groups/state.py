@@ -12,6 +12,7 @@ from egenmakt.apps.groups.meeting_sql import Rows, read_state
 from egenmakt.apps.groups.models import ConstitutionVersion, Cycle, Meeting, SavingsGroup
 from egenmakt.apps.ledger.queries import balances_after
 from egenmakt.apps.lending.models import Loan, LoanChange
+from egenmakt.core.ledger.chain import fingerprint
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
 from egenmakt.core.savings.constitution import Constitution
@@ -22,10 +23,10 @@ class NotReady(ValueError):
 
 
 @lru_cache(maxsize=4096)
-def rules_of(version_id: UUID) -> tuple[int, Constitution]:
-    """A version of a constitution, which never changes once it is adopted."""
+def rules_of(version_id: UUID) -> tuple[int, Constitution, str]:
+    """A version of a constitution, which never changes once it is adopted: its number, its rules, its fingerprint."""
     version = ConstitutionVersion.objects.get(id=version_id)
-    return version.number, Constitution.from_json(version.rules)
+    return version.number, Constitution.from_json(version.rules), fingerprint(version.rules)
 
 
 def state_now(*, group: SavingsGroup, on: date) -> GroupState:
@@ -40,7 +41,7 @@ def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
         raise NotReady("The group has no open cycle. Start a cycle first.")
     if version is None:
         raise NotReady(f"The group had no constitution on {on}. Write down its rules first.")
-    number, constitution = rules_of(UUID(version))
+    number, constitution, rules_hash = rules_of(UUID(version))
     return GroupState(
         group_id=group_id,
         currency=currency,
@@ -58,6 +59,7 @@ def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
         last_held_on=date.fromisoformat(last_held_on) if last_held_on else None,
         last_share_out_minor=cycle[4] or 0,
         loan_notes={UUID(row[0]): LoanNote(UUID(row[1]) if row[1] else None, row[2]) for row in loans or ()},
+        rules_hash=rules_hash,
     )
 
 
@@ -98,7 +100,7 @@ def state_before(*, group: SavingsGroup, meeting: Meeting) -> GroupState:
     cycle = meeting.cycle
     last = Cycle.objects.filter(group=group, number=cycle.number - 1).first() if cycle.number > 1 else None
     version = ConstitutionVersion.objects.get(group=group, number=meeting.constitution_number)
-    number, constitution = rules_of(version.id)
+    number, constitution, rules_hash = rules_of(version.id)
     return GroupState(
         group_id=group.id,
         currency=group.currency,
@@ -116,6 +118,7 @@ def state_before(*, group: SavingsGroup, meeting: Meeting) -> GroupState:
         last_held_on=before.held_on if before else None,
         last_share_out_minor=last.shared_out_minor if last else 0,
         loan_notes=_notes(group),
+        rules_hash=rules_hash,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Final
 
 JsonValue = None | bool | int | str | list["JsonValue"] | dict[str, "JsonValue"]
@@ -11,6 +12,8 @@ JsonValue = None | bool | int | str | list["JsonValue"] | dict[str, "JsonValue"]
 # No look-alikes: of 0 O Q, 1 I L, 2 Z, 5 S, 8 B, U V only those stay that cannot be taken for another one kept.
 ALPHABET: Final = "34679ACDEFGHJKMNPQRTWXY"
 CODE_LENGTH: Final = 8
+# the hyphen of a keyboard, and the dashes that phones make of it
+_HYPHENS: Final = re.compile("[-\u2010-\u2015\u2212]")
 
 
 class NotCanonical(ValueError):
@@ -40,7 +43,7 @@ def _check(value: JsonValue, path: str = "") -> None:
     match value:
         case dict():
             for key, item in value.items():
-                if not key.isascii():
+                if not isinstance(key, str) or not key.isascii():
                     raise NotCanonical(f"The key {key!r} at {path or 'the top'} is not plain ASCII.")
                 _check(item, f"{path}/{key}")
         case list():
@@ -60,7 +63,12 @@ def meeting_hash(document: dict[str, JsonValue]) -> str:
 
     The document names the hash of the meeting before in `previous`, so this one vouches for all before it.
     """
-    return hashlib.sha256(canonical({key: value for key, value in document.items() if key != "keys"})).hexdigest()
+    return fingerprint({key: value for key, value in document.items() if key != "keys"})
+
+
+def fingerprint(document: JsonValue) -> str:
+    """SHA-256, in hex, of a document in its canonical form."""
+    return hashlib.sha256(canonical(document)).hexdigest()
 
 
 def meeting_code(hash_hex: str) -> str:
@@ -86,7 +94,7 @@ def read_code(text: str) -> str:
 
     Raises: NotAMeetingCode, saying whether the length, a character or the check is wrong.
     """
-    code = "".join(text.upper().replace("-", " ").split())
+    code = "".join(_HYPHENS.sub(" ", text.upper()).split())
     if len(code) != CODE_LENGTH:
         raise NotAMeetingCode(f"A meeting code has {CODE_LENGTH} characters; {text!r} has {len(code)}.")
     strange = [character for character in code if character not in ALPHABET]

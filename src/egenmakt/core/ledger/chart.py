@@ -81,6 +81,9 @@ class AccountRef:
 
     @classmethod
     def parse(cls, key: str) -> AccountRef:
-        """Read an account back from its key. Raises ValueError for an unknown kind or a broken id."""
+        """Read an account back from its key. Raises ValueError for an unknown kind, a broken id or another spelling."""
         kind, _, owner = key.partition("/")
-        return cls(kind, UUID(owner) if owner else None)
+        account = cls(kind, UUID(owner) if owner else None)
+        if account.key != key:
+            raise ValueError(f"{key!r} is not how the account is written; write {account.key!r}.")
+        return account

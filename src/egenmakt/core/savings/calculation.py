@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from egenmakt.core.money import UnknownCurrency, decimals
+from egenmakt.core.savings.checks import one_of
 from egenmakt.core.savings.positions import Debt, GroupPosition, MemberPosition, NotAPosition
-from egenmakt.core.savings.residue import ResidueRule
-from egenmakt.core.savings.share_out import ExitValue, simulate_share_out
+from egenmakt.core.savings.residue import RESIDUE_RULES, ResidueRule
+from egenmakt.core.savings.share_out import EXIT_VALUES, ExitValue, simulate_share_out
 from egenmakt.core.savings.share_out_result import ShareOut, ShareOutLine
 from egenmakt.core.savings.share_out_rule import ShareOutRule
 from egenmakt.core.savings.share_out_rules.common import JsonValue
@@ -63,15 +64,14 @@ def calculate_share_out(document: Mapping[str, object]) -> Document:
         raise InvalidCalculation(str(problem)) from None
     rule = ShareOutRule.from_json(top["rule"])
     group = _read_group(top["group"])
-    try:
-        share_out = simulate_share_out(
-            rule=rule,
-            residue_rule=cast(ResidueRule, top.get("residue_rule", "largest_remainder")),
-            group=group,
-            exit_value=cast(ExitValue, top.get("exit_value", "par")),
-        )
-    except (TypeError, NotAPosition) as problem:
-        raise InvalidCalculation(str(problem)) from None
+    residue_rule = _word(top, "residue_rule", "largest_remainder", tuple(RESIDUE_RULES))
+    exit_value = _word(top, "exit_value", "par", EXIT_VALUES)
+    share_out = simulate_share_out(
+        rule=rule,
+        residue_rule=cast(ResidueRule, residue_rule),
+        group=group,
+        exit_value=cast(ExitValue, exit_value),
+    )
     return {"currency": str(currency), "rule": rule.to_json(), **share_out_to_json(share_out)}
 
 
@@ -85,6 +85,13 @@ def _fields(value: object, what: str, known: Collection[str], needed: Collection
     if missing:
         raise InvalidCalculation(f"{what} lacks the field {missing[0]}; add it.")
     return dict(value)
+
+
+def _word(top: Mapping[str, object], name: str, default: str, choices: tuple[str, ...]) -> str:
+    try:
+        return one_of(field=name, value=top.get(name, default), choices=choices)
+    except ValueError as problem:
+        raise InvalidCalculation(str(problem)) from None
 
 
 def _items(value: object, what: str) -> list[object]:
@@ -132,7 +139,7 @@ def _read_debt(value: object) -> Debt:
 def share_out_to_json(share_out: ShareOut) -> Document:
     """A share-out as JSON: whole minor units, the value of a share as an exact fraction in text."""
     residue, totals, value = share_out.residue, share_out.totals, share_out.value_per_share
-    names = [name for name in type(totals).__dataclass_fields__]
+    names = list(type(totals).__dataclass_fields__)
     return {
         "lines": [_line(line) for line in share_out.lines],
         "residue": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -102,7 +103,7 @@ def _pairs(constitution: Constitution) -> list[FieldError]:
             "share_price_minor is 0; a group that saves in shares needs a price above zero.",
         ),
         (
-            c.savings_form == "shares" and c.shares_max < 1,
+            c.savings_form == "shares" and c.shares_min <= c.shares_max < 1,
             "shares_max",
             f"shares_max is {c.shares_max}; let a member buy at least one share.",
         ),
@@ -112,7 +113,8 @@ def _pairs(constitution: Constitution) -> list[FieldError]:
             f"shares_max is {c.shares_max}, below shares_min {c.shares_min}; let the most be at least the fewest.",
         ),
         (
-            multiple is not None and not (multiple.is_finite() and 0 <= multiple <= 1000),
+            multiple is not None
+            and not (isinstance(multiple, Decimal) and multiple.is_finite() and 0 <= multiple <= 1000),
             "loan_multiple",
             f"loan_multiple is {multiple}; write a number from 0 to 1000, or null for no limit.",
         ),
@@ -132,7 +134,7 @@ def _pairs(constitution: Constitution) -> list[FieldError]:
             f"The share-out weighs shares, but savings_form is {c.savings_form}; set its parameter by to savings.",
         ),
         (
-            not c.allocation_order,
+            not isinstance(c.allocation_order, str) or not c.allocation_order,
             "allocation_order",
             "allocation_order is empty; name an order of allocation, such as sa_dhan.",
         ),

@@ -93,8 +93,10 @@ def _takes_part(member: MemberPosition, exit_value: ExitValue) -> bool:
 
 
 def _shared_extras(rule: ShareOutRule, group: GroupPosition) -> tuple[int, int]:
-    """Earlier profit and grants, as far as the rule divides them."""
+    """Earlier profit and grants, as far as the rule divides them; an earlier loss is always divided with the fund."""
     retained = group.retained_minor if rule.value("shares_retained") else 0
+    if rule.closes_fund:
+        retained = retained or min(0, group.retained_minor)
     grants = group.grants_minor if rule.value("shares_grants") else 0
     return retained, grants
 
@@ -133,8 +135,9 @@ def _settle_together(attempt: Callable[[int], _Attempt], group: GroupPosition) -
     """The attempt in which what was assumed about setting off and writing off comes true.
 
     A bigger fund makes bigger claims, and bigger claims pay more of the debts, but never more than the fund grew:
-    so the excess falls as the assumption rises, and halving finds the place where it reaches zero. Where whole
-    units step over zero, the last place at or above it is taken, and the excess, a few units, is kept.
+    so the excess falls as the assumption rises, and halving finds the place where it reaches zero. Where rounding to
+    whole units steps over zero there, a zero close by is taken; where there is none, the excess, a unit or two, is
+    kept.
     Returns: the attempt, and False when the losses are larger than those who could bear them.
     """
     high = sum(member.fines_due_minor + member.interest_due_minor for member in group.members)
@@ -150,13 +153,17 @@ def _settle_together(attempt: Callable[[int], _Attempt], group: GroupPosition) -
         step *= 2
         low -= step
         best = attempt(low)
-    while high - low > 1 and best.excess:
+    # not stopped at the first zero: rounding can make several, and the highest loses least
+    while high - low > 1:
         middle = (low + high) // 2
         tried = attempt(middle)
         if tried.excess < 0:
             high = middle
         else:
             low, best = middle, tried
+    if best.excess:
+        near = (attempt(low + step) for step in range(len(group.members), -len(group.members) - 1, -1))
+        best = next((tried for tried in near if tried.excess == 0), best)
     return best, True
 
 
@@ -213,7 +220,7 @@ def _result(
             residue=residue,
             shortage_minor=shortage,
             closes_fund=rule.closes_fund,
-            is_solvent=is_solvent,
+            losses_are_borne=is_solvent and not (rule.closes_fund and final.division.kept_minor < 0),
         ),
     )
 

@@ -40,7 +40,7 @@ def find_blocks(
     residue: Residue,
     shortage_minor: int,
     closes_fund: bool,
-    is_solvent: bool,
+    losses_are_borne: bool,
 ) -> tuple[Block, ...]:
     """Everything that must be decided or done before the cycle closes, in the order of the members."""
     blocks: list[Block] = []
@@ -50,8 +50,10 @@ def find_blocks(
     if residue.undrawn_minor:
         sentence = f"{residue.undrawn_minor} units are left over and wait for a lot: let the members draw."
         blocks.append(Block("lot_not_drawn", sentence, residue.undrawn_minor))
-    if not is_solvent:
-        sentence = "The losses are larger than what those who would bear them have; decide about them in another way."
+    if not losses_are_borne:
+        sentence = (
+            "The losses are larger than what those who would bear them have; decide in another way who bears them."
+        )
         blocks.append(Block("insolvent", sentence, 0))
     elif shortage_minor and not _is_carried(members, lines, closes_fund) and not blocks:
         sentence = f"{shortage_minor} in cash is lacking to pay everybody; wait until it has been repaid."

@@ -39,6 +39,9 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
     click.echo(f"Egenmakt is at {address}/ (stop it by Ctrl+C)")
+    if settings.HTTPS and not settings.BEHIND_PROXY:
+        hint = "Pages are given by https only: put a proxy in front that speaks it, and set EGENMAKT_BEHIND_PROXY=1."
+        click.echo(hint, err=True)
     if settings.DEMO:
         _print_links(address)
     arguments = _arguments(host=host, port=port, workers=workers or (1 if is_sqlite else 2), threads=threads)

@@ -27,6 +27,8 @@ class ConstitutionOut(Schema):
     """The rules in force, as the group voted for them."""
 
     number: int
+    hash: str
+    """The fingerprint that every meeting names as `rules`."""
     rules: dict[str, Any]
 
 
@@ -141,7 +143,11 @@ def state_json(*, group_id: UUID, on: date, with_pin_keys: bool) -> dict[str, An
             "starts_on": state.cycle_starts_on.isoformat(),
             "end_planned_on": state.cycle_end_planned_on.isoformat(),
         },
-        "constitution": {"number": state.constitution_version, "rules": state.constitution.to_json()},
+        "constitution": {
+            "number": state.constitution_version,
+            "hash": state.rules_hash,
+            "rules": state.constitution.to_json(),
+        },
         "members": _members(state, with_pin_keys),
         "offices": _offices(group_id, on),
         "loans": [_loan(loan) for loan in state.loans.values()],

@@ -92,7 +92,7 @@ class ShareOutKind:
 BY = Parameter("by", "choice", "shares", ("shares", "savings"))
 """Whether shares or saved money weigh."""
 SHARES_RETAINED = Parameter("shares_retained", "yes_no", True)
-"""Whether profit kept from earlier cycles is divided too."""
+"""Whether profit kept from earlier cycles is divided too; a loss from them always is."""
 SHARES_GRANTS = Parameter("shares_grants", "yes_no", False)
 """Whether grants to the group are divided too."""
 CLOSING: tuple[Parameter, ...] = (SHARES_RETAINED, SHARES_GRANTS)
