@@ -29,6 +29,14 @@ def rules_of(version_id: UUID) -> tuple[int, Constitution, str]:
     return version.number, Constitution.from_json(version.rules), fingerprint(version.rules)
 
 
+def constitution_at(*, group_id: UUID, on: date) -> tuple[int, Constitution, str]:
+    """The rules in force on a day, with their version number and fingerprint. Raises: NotReady."""
+    version = read_state(group_id=group_id, on=on)[2]
+    if version is None:
+        raise NotReady(f"The group had no constitution on {on}. Write down its rules first.")
+    return rules_of(UUID(version))
+
+
 def state_now(*, group: SavingsGroup, on: date) -> GroupState:
     """The group as a meeting on a day finds it. Raises: NotReady without rules or an open cycle."""
     return state_of(read_state(group_id=group.id, on=on), group_id=group.id, on=on)

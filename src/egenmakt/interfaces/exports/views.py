@@ -94,7 +94,7 @@ def paper_passbook(request: HttpRequest, id: UUID, *, language: str) -> tuple[by
     """A member's passbook, in A6 or to fold."""
     opened, membership = open_member(user=request.user, member_id=id)
     now = timezone.now()
-    _number, rules = constitution_at(group_id=opened.group.id, on=now.date())
+    _number, rules, _hash = constitution_at(group_id=opened.group.id, on=now.date())
     member = member_names(group_id=opened.group.id)[membership.id]
     data = passbook_paper(
         opened=opened,
@@ -123,7 +123,7 @@ def paper_loan_agreement(request: HttpRequest, id: UUID, *, language: str) -> tu
     """A loan agreement to sign."""
     opened, loan = open_loan(user=request.user, loan_id=id)
     now = timezone.now()
-    _number, rules = constitution_at(group_id=opened.group.id, on=loan.granted_on)
+    _number, rules, _hash = constitution_at(group_id=opened.group.id, on=loan.granted_on)
     names = member_names(group_id=opened.group.id)
     data = loan_agreement_paper(opened=opened, page=loan_page(loan=loan, on=now.date()), names=names, rules=rules)
     content = loan_agreement.render(data, language=language, printed_at=now)
