@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from egenmakt.interfaces.sync.api import api
+
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("egenmakt.interfaces.web.urls")),
     path("", include("egenmakt.interfaces.exports.urls")),
 ]

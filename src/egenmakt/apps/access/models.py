@@ -78,3 +78,37 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} is {self.role} at {self.node_id}"
+
+
+class DeviceToken(models.Model):
+    """What a phone shows instead of a password: it acts for one user, at one node and below, until it is revoked.
+
+    The secret itself is shown once, when the phone is enrolled, and never kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the secret, in hex. The secret has 256 random bits, so nothing slower is needed."""
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="devices")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="devices")
+    """As far as it reaches: a group for the group's own phone, a partner for a facilitator's."""
+    name = models.CharField(max_length=100)
+    """What people call the phone: "Tumaini's Nokia"."""
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="devices_enrolled")
+    """Null when it was enrolled at the command line of the server."""
+    last_used_on = models.DateField(null=True)
+    """The day only: enough to find phones that are no longer used, too little to follow a person by."""
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="devices_revoked")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(name=""), name="access_device_named"),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=False) | Q(revoked_by__isnull=True), name="access_device_revoked"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

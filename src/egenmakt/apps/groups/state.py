@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
-
-from egenmakt.apps.groups.models import ConstitutionVersion, Cycle, Meeting, Membership, OfficeHeld, SavingsGroup
-from egenmakt.apps.ledger.queries import balances, balances_after
+from egenmakt.apps.groups.meeting_sql import Rows, read_state
+from egenmakt.apps.groups.models import ConstitutionVersion, Cycle, Meeting, SavingsGroup
+from egenmakt.apps.ledger.queries import balances_after
 from egenmakt.apps.lending.models import Loan, LoanChange
 from egenmakt.core.ledger.chain import fingerprint
+from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
 from egenmakt.core.savings.constitution import Constitution
 
@@ -29,43 +30,71 @@ def rules_of(version_id: UUID) -> tuple[int, Constitution, str]:
 
 
 def constitution_at(*, group_id: UUID, on: date) -> tuple[int, Constitution, str]:
-    """The rules in force on a day, with their version number. Raises: NotReady."""
-    version = (
-        ConstitutionVersion.objects.filter(group_id=group_id, adopted_on__lte=on)
-        .order_by("-adopted_on", "-number")
-        .values_list("id", flat=True)
-        .first()
-    )
+    """The rules in force on a day, with their version number and fingerprint. Raises: NotReady."""
+    version = read_state(group_id=group_id, on=on)[2]
     if version is None:
         raise NotReady(f"The group had no constitution on {on}. Write down its rules first.")
-    return rules_of(version)
+    return rules_of(UUID(version))
 
 
 def state_now(*, group: SavingsGroup, on: date) -> GroupState:
     """The group as a meeting on a day finds it. Raises: NotReady without rules or an open cycle."""
-    cycle = Cycle.objects.filter(group=group, closed_on__isnull=True).first()
+    return state_of(read_state(group_id=group.id, on=on), group_id=group.id, on=on)
+
+
+def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
+    """The group from the rows that `meeting_sql` read. Raises: NotReady without rules or an open cycle."""
+    (currency, last_number, last_hash, last_held_on), cycle, version, members, loans, accounts = rows
     if cycle is None:
         raise NotReady("The group has no open cycle. Start a cycle first.")
-    number, constitution, rules_hash = constitution_at(group_id=group.id, on=on)
-    last = Cycle.objects.filter(group=group, number=cycle.number - 1).first() if cycle.number > 1 else None
+    if version is None:
+        raise NotReady(f"The group had no constitution on {on}. Write down its rules first.")
+    number, constitution, rules_hash = rules_of(UUID(version))
     return GroupState(
-        group_id=group.id,
-        currency=group.currency,
-        cycle_id=cycle.id,
-        cycle_number=cycle.number,
-        cycle_starts_on=cycle.starts_on,
-        cycle_end_planned_on=cycle.end_planned_on,
+        group_id=group_id,
+        currency=currency,
+        cycle_id=UUID(cycle[0]),
+        cycle_number=cycle[1],
+        cycle_starts_on=date.fromisoformat(cycle[2]),
+        cycle_end_planned_on=date.fromisoformat(cycle[3]),
         constitution=constitution,
         constitution_version=number,
-        members=_members(group, on),
-        loans={loan.id: _loan(loan) for loan in Loan.objects.filter(book_id=group.book_id, status=Loan.Status.OPEN)},
-        balances=balances(book_id=group.book_id),
-        last_number=group.last_number,
-        last_hash=group.last_hash,
-        last_held_on=group.last_held_on,
-        last_share_out_minor=last.shared_out_minor if last else 0,
-        loan_notes=_notes(group),
+        members=_members(members, on),
+        loans={loan.id: loan for loan in map(_open_loan, loans or ()) if loan},
+        balances={AccountRef(kind, UUID(owner) if owner else None): balance for kind, owner, balance in accounts or ()},
+        last_number=last_number,
+        last_hash=last_hash,
+        last_held_on=date.fromisoformat(last_held_on) if last_held_on else None,
+        last_share_out_minor=cycle[4] or 0,
+        loan_notes={UUID(row[0]): LoanNote(UUID(row[1]) if row[1] else None, row[2]) for row in loans or ()},
         rules_hash=rules_hash,
+    )
+
+
+def _member(row: list[Any], day: str) -> Member:
+    id, number, name, joined, left, has_drawn_pot, in_committee = row
+    return Member(
+        id=UUID(id),
+        label=f"{name} ({number})",
+        active=joined <= day and (left is None or left >= day),
+        in_committee=bool(in_committee),
+        has_drawn_pot=bool(has_drawn_pot),
+    )
+
+
+def _open_loan(row: list[Any]) -> LoanState | None:
+    id, borrower, box, is_open, plan, lent_minor, granted_on, interest_minor, fees_minor = row
+    if not is_open:
+        return None
+    return LoanState(
+        id=UUID(id),
+        borrower=UUID(borrower) if borrower else None,
+        box=box,
+        schedule_json=plan or {},
+        lent_minor=lent_minor,
+        granted_on=date.fromisoformat(granted_on),
+        interest_before_minor=interest_minor,
+        fees_before_minor=fees_minor,
     )
 
 
@@ -89,7 +118,7 @@ def state_before(*, group: SavingsGroup, meeting: Meeting) -> GroupState:
         cycle_end_planned_on=cycle.end_planned_on,
         constitution=constitution,
         constitution_version=number,
-        members=_members(group, meeting.held_on),
+        members=_members(read_state(group_id=group.id, on=meeting.held_on)[3], meeting.held_on),
         loans=_loans_before(group, meeting),
         balances=balances_after(book_id=group.book_id, position=meeting.number - 1),
         last_number=meeting.number - 1,
@@ -101,38 +130,9 @@ def state_before(*, group: SavingsGroup, meeting: Meeting) -> GroupState:
     )
 
 
-def _members(group: SavingsGroup, on: date) -> dict[UUID, Member]:
-    committee = OfficeHeld.objects.filter(
-        Q(until_on__isnull=True) | Q(until_on__gt=on),
-        membership=OuterRef("pk"),
-        from_on__lte=on,
-        office__in=OfficeHeld.COMMITTEE,
-    )
-    rows = (
-        Membership.objects.filter(group=group)
-        .annotate(in_committee=Exists(committee))
-        .order_by("number")
-        .values_list(
-            "id",
-            "number",
-            "person__name",
-            "member_group__node__name",
-            "joined_on",
-            "left_on",
-            "in_committee",
-            "has_drawn_pot",
-        )
-    )
-    return {
-        id: Member(
-            id=id,
-            label=f"{name or group_name} ({number})",
-            active=joined <= on and (left is None or left >= on),
-            in_committee=office,
-            has_drawn_pot=drawn,
-        )
-        for id, number, name, group_name, joined, left, office, drawn in rows
-    }
+def _members(rows: Rows | None, on: date) -> dict[UUID, Member]:
+    day = on.isoformat()
+    return {member.id: member for member in (_member(row, day) for row in sorted(rows or (), key=itemgetter(1)))}
 
 
 def _loan(loan: Loan) -> LoanState:
@@ -169,13 +169,6 @@ def _loans_before(group: SavingsGroup, meeting: Meeting) -> dict[UUID, LoanState
 
 
 CHANGING = ("schedule", "lent_minor", "interest_before_minor", "fees_before_minor", "status")
-
-
-def snapshot(loan: Loan) -> dict[str, Any]:
-    """The fields of a loan that a meeting may change, as they are."""
-    return {name: getattr(loan, name) for name in CHANGING} | {
-        "closed_on": loan.closed_on.isoformat() if loan.closed_on else None
-    }
 
 
 def restore(loan: Loan, before: dict[str, Any]) -> None:

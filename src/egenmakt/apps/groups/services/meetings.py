@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, field
+import json
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from uuid6 import uuid7
 
+from egenmakt.apps.access.devices import Device, UnknownDevice, note_use, user_of
 from egenmakt.apps.access.models import User
-from egenmakt.apps.access.queries import require
+from egenmakt.apps.access.queries import NotAllowed, require
+from egenmakt.apps.access.roles import DEEDS, roles_with
 from egenmakt.apps.audit.services import record
-from egenmakt.apps.groups.models import Arrival, Cycle, Meeting, Membership, SavingsGroup
+from egenmakt.apps.groups.meeting_sql import Opened, open_meeting, record_meeting, writing
+from egenmakt.apps.groups.models import Arrival, Cycle, Meeting, Membership
 from egenmakt.apps.groups.services.loans import write_changes, write_loans
-from egenmakt.apps.groups.state import NotReady, state_now
-from egenmakt.apps.ledger.services import post_entry
+from egenmakt.apps.groups.state import NotReady, state_of
+from egenmakt.apps.ledger.services import LedgerRefused, post_entry
+from egenmakt.core.ledger.transfers import BelowZero
 from egenmakt.core.meetings.document import MeetingDocument, parse_json, read_meeting
 from egenmakt.core.meetings.entries.table import ENTRY_FIELDS
 from egenmakt.core.meetings.fields import Unreadable
@@ -26,6 +32,9 @@ from egenmakt.core.meetings.keys import check_keys
 from egenmakt.core.meetings.meeting import Outcome, work_out
 from egenmakt.core.meetings.refusals import MeetingRefused, Refusal
 from egenmakt.core.meetings.state import GroupState
+
+CONTRADICTIONS = (IntegrityError, LedgerRefused, BelowZero)
+"""What the database's own guards say when a meeting passed every rule and yet cannot be true."""
 
 PIN_TRIES = 5
 PIN_PAUSE = timedelta(minutes=15)
@@ -51,59 +60,123 @@ class Receipt:
     """Held meetings that could be accepted because this one came."""
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it, as the trail writes it down."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose name a meeting comes in, and with which phone."""
+
+    id: UUID | None
+    name: str = ""
+    """Empty until it has been read."""
+    device: Device | None = None
+
+
 def receive_meeting(*, content: bytes, by: User, at: datetime) -> Receipt:
     """Take in a meeting document as it was sent.
 
     Sending the same document again changes nothing. Nothing that arrives is lost: what is refused, held or in
     conflict is kept and shown. Raises: NotAllowed when the sender may not record meetings of that group.
     """
+    return _take_in(content, Sender(by.id, by.name), at)
+
+
+def receive_from_device(*, content: bytes, device: Device, at: datetime) -> Receipt:
+    """Take in a meeting document from a phone, which may do what its user may, as far as it was enrolled.
+
+    Raises: UnknownDevice when the phone was stopped; otherwise as `receive_meeting`.
+    """
+    return _take_in(content, Sender(device.user_id, device=device), at)
+
+
+def _take_in(content: bytes, sender: Sender, at: datetime) -> Receipt:
     try:
         document = read_meeting(parse_json(content), ENTRY_FIELDS)
     except Unreadable as error:
-        return _keep_unreadable(content, error, by, at)
+        return _keep_unreadable(content, error, _verified(sender), at)
     deed = "import.data" if document.source == "paper" else "meeting.record"
-    with transaction.atomic():
-        group = SavingsGroup.objects.select_for_update().filter(id=document.group).first()
-        if group is None:
-            finding = {"code": "unknown_group", "where": "/group", "values": {"group": str(document.group)}}
-            return _keep(content, document, None, Arrival.State.REFUSED, [finding], by, at)
-        require(user=by, deed=deed, node_id=group.id)
-        receipt = _receive(group, document, content, by, at)
-        if receipt.status != "accepted":
-            return receipt
-        followed = _accept_held(group, document.hash, at)
-    return Receipt("accepted", document.id, receipt.code, receipt.hash, [], receipt.arrival_id, tuple(followed))
+    try:
+        with writing():
+            opened = _open(document, sender, deed, at)
+            by = _checked(sender, opened, deed, at)
+            if opened.organisation_id is None:
+                finding = {"code": "unknown_group", "where": "/group", "values": {"group": str(document.group)}}
+                return _keep(content, document, None, Arrival.State.REFUSED, [finding], by, at)
+            receipt = _receive(opened, document, content, by, at)
+            if receipt.status != "accepted" or not opened.is_awaited:
+                return receipt
+            followed = _accept_held(document.group, document.hash, at)
+            return replace(receipt, followed_by=tuple(followed))
+    except CONTRADICTIONS as error:
+        return _keep_contradiction(content, document, error, _verified(sender), at)
 
 
-def _receive(group: SavingsGroup, document: MeetingDocument, content: bytes, by: User | None, at: datetime) -> Receipt:
-    known = Meeting.objects.filter(id=document.id).first()
+def _open(document: MeetingDocument, sender: Sender, deed: str, at: datetime) -> Opened:
+    return open_meeting(
+        group_id=document.group,
+        user_id=sender.id,
+        token_id=sender.device.id if sender.device else None,
+        roles=roles_with(deed),
+        meeting_id=document.id,
+        previous=document.previous,
+        hash=document.hash,
+        held_on=document.held_on,
+        keys=[key.member for key in document.keys],
+        at=at,
+    )
+
+
+def _checked(sender: Sender, opened: Opened, deed: str, at: datetime) -> Sender:
+    """The sender with her name, if she may do it. Raises: UnknownDevice, NotAllowed."""
+    found = opened.sender
+    if found is None or not found.is_known:
+        raise UnknownDevice if sender.device else NotAllowed("You may not sign in any more.")
+    if opened.organisation_id is not None and not found.may:
+        raise NotAllowed(f"You may not {DEEDS[deed]} here. Ask the one who gives the roles in your organisation.")
+    if sender.device:
+        note_use(device=sender.device, last_used_on=found.last_used_on, on=at.date())
+    return replace(sender, name=found.name)
+
+
+def _verified(sender: Sender) -> Sender:
+    """The sender of something that belongs to no group. Raises: UnknownDevice."""
+    return replace(sender, name=user_of(device=sender.device).name) if sender.device else sender
+
+
+def _receive(opened: Opened, document: MeetingDocument, content: bytes, by: Sender, at: datetime) -> Receipt:
+    known, group_id = opened.known, document.group
     if known is not None:
         if known.hash == document.hash:
-            return Receipt("already_recorded", known.id, known.code, known.hash)
+            return Receipt("already_recorded", document.id, known.code, known.hash)
         finding = {"code": "other_content", "where": "", "values": {"number": known.number}}
-        return _keep(content, document, group, Arrival.State.QUARANTINED, [finding], by, at)
-    if document.previous != group.last_hash:
-        return _out_of_order(group, document, content, by, at)
+        return _keep(content, document, group_id, Arrival.State.QUARANTINED, [finding], by, at)
+    if opened.state is None:
+        return _out_of_order(document, content, by, at)
     try:
-        state = state_now(group=group, on=document.held_on)
-        _check_pins(group, state, document, at)
+        state = state_of(opened.state, group_id=group_id, on=document.held_on)
+        _check_pins(opened, state, document, at)
         outcome = work_out(state=state, document=document, today=(at + timedelta(hours=14)).date())
     except NotReady as error:
         finding = {"code": "not_ready", "where": "", "values": {"problem": str(error)}}
-        return _keep(content, document, group, Arrival.State.REFUSED, [finding], by, at)
+        return _keep(content, document, group_id, Arrival.State.REFUSED, [finding], by, at)
     except MeetingRefused as error:
-        return _keep(content, document, group, Arrival.State.REFUSED, findings(error.refusals), by, at)
-    return _accept(group, state, document, outcome, content, by, at)
+        return _keep(content, document, group_id, Arrival.State.REFUSED, findings(error.refusals), by, at)
+    return _accept(opened, state, document, outcome, content, by, at)
 
 
-def _out_of_order(
-    group: SavingsGroup, document: MeetingDocument, content: bytes, by: User | None, at: datetime
-) -> Receipt:
+def _out_of_order(document: MeetingDocument, content: bytes, by: Sender, at: datetime) -> Receipt:
     """Hold a meeting until its parent comes; but a second child of one parent is a question for people."""
-    parent = Meeting.objects.filter(group=group, hash=document.previous).first() if document.previous else None
+    group = document.group
+    parent = Meeting.objects.filter(group_id=group, hash=document.previous).first() if document.previous else None
     if parent is None and document.previous:
         return _keep(content, document, group, Arrival.State.HELD, [], by, at)
-    sibling = Meeting.objects.get(group=group, previous_hash=document.previous)
+    sibling = Meeting.objects.get(group_id=group, previous_hash=document.previous)
     values = {"number": sibling.number, "other": str(sibling.id)}
     finding = {"code": "second_child", "where": "/previous", "values": values}
     return _keep(content, document, group, Arrival.State.QUARANTINED, [finding], by, at)
@@ -114,19 +187,28 @@ def findings(refusals: list[Refusal]) -> list[Finding]:
     return [{**asdict(refusal), "values": dict(refusal.values)} for refusal in refusals]
 
 
-def _keep_unreadable(content: bytes, error: Unreadable, by: User, at: datetime) -> Receipt:
+def _keep_unreadable(content: bytes, error: Unreadable, by: Sender, at: datetime) -> Receipt:
     problems = [{"code": "unreadable", "where": p.where, "values": {"problem": p.message}} for p in error.problems[:50]]
-    with transaction.atomic():
+    with writing():
         return _keep(content, None, None, Arrival.State.REFUSED, problems, by, at)
+
+
+def _keep_contradiction(
+    content: bytes, document: MeetingDocument, error: Exception, by: Sender, at: datetime
+) -> Receipt:
+    """The rules allowed it and the database did not, such as a loan under the id of another group's loan."""
+    finding = {"code": "contradiction", "where": "", "values": {"problem": str(error).splitlines()[0]}}
+    with writing():
+        return _keep(content, document, document.group, Arrival.State.REFUSED, [finding], by, at)
 
 
 def _keep(
     content: bytes,
     document: MeetingDocument | None,
-    group: SavingsGroup | None,
+    group_id: UUID | None,
     state: Arrival.State,
     reasons: list[Finding],
-    by: User | None,
+    by: Sender,
     at: datetime,
 ) -> Receipt:
     """Keep a document that is not accepted, once for each different content, with why."""
@@ -136,43 +218,31 @@ def _keep(
     if arrival is None:
         arrival = Arrival.objects.create(
             id=uuid7(),
-            group=group,
+            group_id=group_id,
             meeting_id=meeting_id,
             previous_hash=document.previous if document else "",
             content=content,
             content_hash=fingerprint,
             received_at=at,
-            received_by=by.id if by else None,
+            received_by=by.id,
             state=state,
             findings=reasons,
         )
-        _note(f"meeting.{state}", arrival.id, group, by, at, {"reasons": [reason["code"] for reason in reasons]})
+        _note(f"meeting.{state}", arrival.id, group_id, by, at, {"reasons": [reason["code"] for reason in reasons]})
     elif arrival.state != Arrival.State.SETTLED:
         arrival.state, arrival.findings = state, reasons
         arrival.save(update_fields=["state", "findings"])
     return Receipt(state.value, meeting_id, findings=reasons, arrival_id=arrival.id)
 
 
-def _note(
-    deed: str, subject: UUID, group: SavingsGroup | None, by: User | None, at: datetime, data: dict[str, Any]
-) -> None:
-    record(
-        by=by,
-        at=at,
-        deed=deed,
-        subject_kind="meeting",
-        subject_id=subject,
-        node_id=group.id if group else None,
-        data=data,
-    )
+def _note(deed: str, subject: UUID, group_id: UUID | None, by: Sender, at: datetime, data: dict[str, Any]) -> None:
+    actor = Actor(by.id, by.name) if by.id else None
+    record(by=actor, at=at, deed=deed, subject_kind="meeting", subject_id=subject, node_id=group_id, data=data)
 
 
-def _check_pins(group: SavingsGroup, state: GroupState, document: MeetingDocument, at: datetime) -> None:
+def _check_pins(opened: Opened, state: GroupState, document: MeetingDocument, at: datetime) -> None:
     """Check the keys that lock the meeting; five wrong PINs of one member make her wait a quarter of an hour."""
-    turned = [key.member for key in document.keys]
-    rows = Membership.objects.filter(group=group, id__in=turned).values_list("id", "pin_key", "pin_locked_until")
-    keys = {id: bytes(key) for id, key, locked in rows if key and not (locked and locked > at)}
-    refusals, wrong = check_keys(document=document, state=state, pin_keys=keys)
+    refusals, wrong = check_keys(document=document, state=state, pin_keys=opened.pin_keys)
     if wrong:
         Membership.objects.filter(id__in=wrong).update(pin_failures=F("pin_failures") + 1)
         Membership.objects.filter(id__in=wrong, pin_failures__gte=PIN_TRIES).update(
@@ -183,29 +253,29 @@ def _check_pins(group: SavingsGroup, state: GroupState, document: MeetingDocumen
 
 
 def _accept(
-    group: SavingsGroup,
+    opened: Opened,
     state: GroupState,
     document: MeetingDocument,
     outcome: Outcome,
     content: bytes,
-    by: User | None,
+    by: Sender,
     at: datetime,
 ) -> Receipt:
     """Write an allowed meeting: its transfers, the meeting, its loans, and the group's new last link."""
     post_entry(
-        book_id=group.book_id,
+        book_id=document.group,
         entry_id=document.id,
         kind=document.kind if document.kind == "share_out" else "meeting",
         position=document.number,
         effective_on=document.held_on,
         transfers=outcome.transfers,
         subject=document.id,
-        by=by.id if by else None,
+        by=by.id,
         at=at,
     )
-    arrival = _keep_accepted(group, document, content, by, at)
-    _write_meeting(group, state, document, outcome, arrival, at)
-    write_loans(book_id=group.book_id, meeting_id=document.id, granted=outcome.granted, on=document.held_on)
+    arrival_id = record_meeting(_values(opened, state, document, outcome, content, by, at))
+    if outcome.granted:
+        write_loans(book_id=document.group, meeting_id=document.id, granted=outcome.granted, on=document.held_on)
     write_changes(meeting_id=document.id, changed=outcome.changed, on=document.held_on)
     for membership, reason in outcome.left.items():
         Membership.objects.filter(id=membership).update(status=reason, left_on=document.held_on)
@@ -215,85 +285,76 @@ def _accept(
         Cycle.objects.filter(id=state.cycle_id).update(
             closed_on=document.held_on, shared_out_minor=outcome.shared_out_minor
         )
-        Membership.objects.filter(group=group).update(has_drawn_pot=False)
-        _note("cycle.closed", document.id, group, by, at, {"cycle": state.cycle_number})
-    group.last_number, group.last_hash, group.last_held_on = document.number, document.hash, document.held_on
-    group.save(update_fields=["last_number", "last_hash", "last_held_on"])
-    _note("meeting.recorded", document.id, group, by, at, {"number": document.number, "code": document.code})
-    return Receipt("accepted", document.id, document.code, document.hash, [], arrival.id)
+        Membership.objects.filter(group_id=document.group).update(has_drawn_pot=False)
+        _note("cycle.closed", document.id, document.group, by, at, {"cycle": state.cycle_number})
+    return Receipt("accepted", document.id, document.code, document.hash, [], arrival_id)
 
 
-def _keep_accepted(
-    group: SavingsGroup, document: MeetingDocument, content: bytes, by: User | None, at: datetime
-) -> Arrival:
-    fingerprint = hashlib.sha256(content).hexdigest()
-    arrival, is_new = Arrival.objects.get_or_create(
-        meeting_id=document.id,
-        content_hash=fingerprint,
-        defaults={
-            "id": uuid7(),
-            "group": group,
-            "previous_hash": document.previous,
-            "content": content,
-            "received_at": at,
-            "received_by": by.id if by else None,
-            "state": Arrival.State.ACCEPTED,
-        },
-    )
-    if not is_new:
-        arrival.state, arrival.findings, arrival.group = Arrival.State.ACCEPTED, [], group
-        arrival.save(update_fields=["state", "findings", "group"])
-    return arrival
-
-
-def _write_meeting(
-    group: SavingsGroup,
+def _values(
+    opened: Opened,
     state: GroupState,
     document: MeetingDocument,
     outcome: Outcome,
-    arrival: Arrival,
+    content: bytes,
+    by: Sender,
     at: datetime,
-) -> None:
+) -> dict[str, Any]:
+    """What `record_meeting` writes."""
     here = outcome.attendance
-    Meeting.objects.create(
-        id=document.id,
-        group=group,
-        organisation_id=group.organisation_id,
-        cycle_id=state.cycle_id,
-        number=document.number,
-        kind=document.kind,
-        source=document.source,
-        held_on=document.held_on,
-        constitution_number=document.constitution,
-        previous_hash=document.previous,
-        hash=document.hash,
-        code=document.code,
-        arrival=arrival,
-        members_active=sum(member.active for member in state.members.values()),
-        present=here.get("present", 0),
-        late=here.get("late", 0),
-        excused=here.get("excused", 0),
-        on_leave=here.get("leave", 0),
-        absent=here.get("absent", 0),
-        recorded_at=at,
-    )
+    return {
+        "arrival": uuid7(),
+        "group": document.group,
+        "organisation": opened.organisation_id,
+        "cycle": state.cycle_id,
+        "meeting": document.id,
+        "number": document.number,
+        "kind": document.kind,
+        "source": document.source,
+        "day": document.held_on,
+        "constitution": document.constitution,
+        "previous": document.previous,
+        "hash": document.hash,
+        "code": document.code,
+        "content": content,
+        "fingerprint": hashlib.sha256(content).hexdigest(),
+        "active": sum(member.active for member in state.members.values()),
+        "present": here.get("present", 0),
+        "late": here.get("late", 0),
+        "excused": here.get("excused", 0),
+        "on_leave": here.get("leave", 0),
+        "absent": here.get("absent", 0),
+        "time": at,
+        "user": by.id,
+        "user_name": by.name,
+        "event": uuid7(),
+        "subject": str(document.id),
+        "data": json.dumps({"number": document.number, "code": document.code}),
+        "jobs": list(settings.JOBS.get("meeting.recorded", ())),
+    }
 
 
-def _accept_held(group: SavingsGroup, parent_hash: str, at: datetime) -> list[UUID]:
+def _accept_held(group_id: UUID, parent_hash: str, at: datetime) -> list[UUID]:
     """Take in the meetings that waited for this one, and those that waited for them, in the order of the chain."""
     followed: list[UUID] = []
     while True:
         waiting = list(
-            Arrival.objects.filter(group=group, previous_hash=parent_hash, state=Arrival.State.HELD).order_by(
+            Arrival.objects.filter(group_id=group_id, previous_hash=parent_hash, state=Arrival.State.HELD).order_by(
                 "received_at", "id"
             )
         )
         accepted = ""
         for arrival in waiting:
-            by = User.objects.filter(id=arrival.received_by).first() if arrival.received_by else None
             content = bytes(arrival.content)
             document = read_meeting(parse_json(content), ENTRY_FIELDS)
-            receipt = _receive(group, document, content, by, at)
+            # who sent it was asked when it came
+            sender = Sender(arrival.received_by)
+            opened = _open(document, sender, "meeting.record", at)
+            by = replace(sender, name=opened.sender.name if opened.sender else "")
+            try:
+                with transaction.atomic():
+                    receipt = _receive(opened, document, content, by, at)
+            except CONTRADICTIONS as error:
+                receipt = _keep_contradiction(content, document, error, by, at)
             if receipt.status == "accepted":
                 followed.append(document.id)
                 accepted = document.hash
@@ -310,4 +371,4 @@ def settle_arrival(*, arrival: Arrival, words: str, by: User, at: datetime) -> N
         arrival.state, arrival.settled_by, arrival.settled_at = Arrival.State.SETTLED, by.id, at
         arrival.settled_words = words
         arrival.save(update_fields=["state", "settled_by", "settled_at", "settled_words"])
-        _note("meeting.settled", arrival.id, arrival.group, by, at, {"words": words})
+        _note("meeting.settled", arrival.id, arrival.group_id, Sender(by.id, by.name), at, {"words": words})

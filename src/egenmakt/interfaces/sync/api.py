@@ -1,0 +1,174 @@
+"""The addresses of the door: meetings in, the group's state out."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import NinjaAPI, Path, Query
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.security import HttpBearer
+
+from egenmakt.apps.access.devices import Device, UnknownDevice, device_of, require_device
+from egenmakt.apps.access.queries import NotAllowed
+from egenmakt.apps.groups.services.meetings import Receipt, receive_from_device
+from egenmakt.apps.groups.state import NotReady
+from egenmakt.core.meetings.schema import meeting_schema
+from egenmakt.interfaces.sync.bodies import BATCH_BYTES_MAX, TooLarge, body, meetings_in
+from egenmakt.interfaces.sync.groups import MeetingsOut, StateOut, meetings_json, state_json
+from egenmakt.interfaces.sync.receipts import (
+    HTTP_STATUS,
+    BatchOut,
+    MessageOut,
+    ReceiptOut,
+    answer,
+    message,
+    receipt_json,
+)
+
+
+class PhoneToken(HttpBearer):
+    """`Authorization: Bearer` and the secret that was shown when the phone was enrolled."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Device:
+        """The phone; whether it was stopped since is asked together with what it wants to do."""
+        return device_of(secret=token)
+
+
+def _components() -> dict[str, Any]:
+    """The meeting document as the specification has it, with its parts where OpenAPI wants them."""
+    text = json.dumps(meeting_schema()).replace("#/$defs/", "#/components/schemas/entry_")
+    schema = json.loads(text.replace('{"$ref": "loan-calculation.schema.json#/$defs/terms"}', '{"type": "object"}'))
+    entries = {f"entry_{name}": part for name, part in schema.pop("$defs").items()}
+    del schema["$schema"], schema["$id"]
+    return {"MeetingDocument": schema, **entries}
+
+
+_ONE = {"schema": {"$ref": "#/components/schemas/MeetingDocument"}}
+_MANY = {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/MeetingDocument"}}}
+_LINES = {"schema": {"type": "string", "description": "One meeting document on each line."}}
+
+api = NinjaAPI(
+    title="Egenmakt, the phone's door",
+    version="1",
+    description="A phone sends the meetings that it has recorded, and fetches what it needs to hold the next one "
+    "without a network. Sending the same meeting again changes nothing.",
+    auth=PhoneToken(),
+    urls_namespace="api",
+    openapi_extra={"components": {"schemas": _components()}},
+)
+_NOT_SERVED = {401: MessageOut, 403: MessageOut, 404: MessageOut, 422: MessageOut}
+
+
+@api.exception_handler(UnknownDevice)
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: Exception) -> HttpResponse:
+    response = message(str(UnknownDevice()), 401)
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(NotAllowed)
+def _not_allowed(request: HttpRequest, error: Exception) -> HttpResponse:
+    return message(str(error), 403)
+
+
+@api.exception_handler(TooLarge)
+def _too_large(request: HttpRequest, error: Exception) -> HttpResponse:
+    return message(str(error), 413)
+
+
+@api.exception_handler(NotReady)
+def _not_ready(request: HttpRequest, error: Exception) -> HttpResponse:
+    return message(str(error), 409)
+
+
+@api.exception_handler(ValidationError)
+def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return message("; ".join(f"{part['loc'][-1]}: {part['msg']}" for part in error.errors), 422)
+
+
+def _phone(request: HttpRequest) -> Device:
+    device: Device = request.auth  # type: ignore[attr-defined]  # set by ninja from PhoneToken
+    return device
+
+
+@api.post(
+    "/meetings",
+    response={
+        200: ReceiptOut,
+        201: ReceiptOut,
+        202: ReceiptOut,
+        401: MessageOut,
+        403: MessageOut,
+        409: ReceiptOut,
+        413: MessageOut,
+        422: ReceiptOut,
+    },
+    openapi_extra={"requestBody": {"required": True, "content": {"application/json": _ONE}}},
+    summary="Send one meeting",
+)
+def send_meeting(request: HttpRequest) -> HttpResponse:
+    """201 accepted, 200 already recorded, 202 held until the meeting before it comes, 409 in conflict with one that
+    is recorded, 422 refused with every reason. Whatever is answered, the document is kept as it came."""
+    receipt = receive_from_device(content=body(request), device=_phone(request), at=timezone.now())
+    return answer(receipt_json(receipt, request), HTTP_STATUS[receipt.status])
+
+
+@api.post(
+    "/meetings/batch",
+    response={200: BatchOut, 401: MessageOut, 413: MessageOut},
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"application/json": _MANY, "application/x-ndjson": _LINES}}
+    },
+    summary="Send many meetings",
+)
+def send_meetings(request: HttpRequest) -> HttpResponse:
+    """The meetings of days or weeks without a network, of one group or of many: a JSON list, or one on each line.
+
+    Each is accepted or not for itself, and answered in the order in which it was sent."""
+    device, lines = _phone(request), []
+    for content in meetings_in(body(request, limit=BATCH_BYTES_MAX)):
+        try:
+            receipt = receive_from_device(content=content, device=device, at=timezone.now())
+            status = HTTP_STATUS[receipt.status]
+        except NotAllowed as error:
+            receipt, status = Receipt("not_allowed", findings=[_forbidden(error)]), 403
+        lines.append({**receipt_json(receipt, request), "http_status": status})
+    return answer({"receipts": lines})
+
+
+def _forbidden(error: NotAllowed) -> dict[str, Any]:
+    return {"code": "not_allowed", "where": "/group", "values": {"problem": str(error)}}
+
+
+@api.get(
+    "/groups/{uuid:group_id}/state",
+    response={200: StateOut, 409: MessageOut, **_NOT_SERVED},
+    summary="What a phone needs to hold the group's next meeting",
+)
+def group_state(request: HttpRequest, group_id: Path[UUID]) -> HttpResponse:
+    """The secrets of the members' PINs are among it only for a phone that was enrolled for this group alone."""
+    device, today = _phone(request), timezone.now().date()
+    require_device(device=device, deed="group.read", node_id=group_id, on=today)
+    return answer(state_json(group_id=group_id, on=today, with_pin_keys=device.node_id == group_id))
+
+
+@api.get(
+    "/groups/{uuid:group_id}/meetings",
+    response={200: MeetingsOut, **_NOT_SERVED},
+    summary="The group's recorded meetings",
+)
+def group_meetings(
+    request: HttpRequest,
+    group_id: Path[UUID],
+    after: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    documents: bool = False,
+) -> HttpResponse:
+    """In the order of their numbers, from the one after `after`."""
+    require_device(device=_phone(request), deed="group.read", node_id=group_id, on=timezone.now().date())
+    return answer(meetings_json(group_id=group_id, after=after, limit=limit, with_documents=documents))
