@@ -12,6 +12,7 @@ import click
 from egenmakt.interfaces.cli.errors import CommandError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "import": ("egenmakt.interfaces.cli.imports:command", "Bring in members and paper books from CSV and XLSX."),
     "migrate": ("egenmakt.interfaces.cli.migrate:command", "Bring the database up to date with this version."),
     "serve": ("egenmakt.interfaces.cli.serve:command", "Serve the site."),
     "setup": ("egenmakt.interfaces.cli.setup:command", "Prepare an installation and its first administrator."),

@@ -199,7 +199,7 @@ def read_key(cell: str) -> str:
 
 
 def date_evidence(cells: Iterable[tuple[int, str]]) -> Evidence:
-    """Whether the day or the month comes first in dates that end in the year: 31/3/2026 proves it, 1/2/2026 does not."""
+    """Whether the day or the month comes first in dates that end in the year: 31/3/2026 proves it."""
     proofs: dict[str, Proof] = {}
     open_value = ""
     for row, cell in cells:
