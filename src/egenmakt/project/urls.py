@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("egenmakt.interfaces.web.urls"))]
+urlpatterns = [
+    path("", include("egenmakt.interfaces.web.urls")),
+    path("import/", include("egenmakt.interfaces.imports.urls")),
+]

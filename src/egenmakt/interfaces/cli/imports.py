@@ -190,21 +190,23 @@ def _tables(files: tuple[Path, ...], mapping: Mapping | None, sheet: str) -> lis
 
 
 def _commit(tried: DryRun, email: str, partly: bool) -> None:
-    from egenmakt.interfaces.imports.bringing_in import NotBroughtIn, Outcome, bring_in
+    from egenmakt.interfaces.imports.bringing_in import NotBroughtIn, Outcome, bring_in, note_import
 
     outcome = Outcome()
     steps = bring_in(run=tried, by=_user(email), at=datetime.now(UTC), partly=partly)
     try:
         with progress(steps, label="Writing", length=len(tried.groups)) as shown:
-            for outcome in shown:
-                pass
+            for so_far in shown:
+                outcome = so_far
     except NotBroughtIn as error:
         fail(str(error), remedy="what is written stays; correct the file and do the same again")
     click.echo(
         f"\nWritten: {outcome.groups:,} groups, {outcome.members:,} members, {outcome.goals:,} goals, "
         f"{outcome.meetings:,} meetings, {outcome.transfers:,} transfers."
     )
-    if not outcome.groups + outcome.members + outcome.goals + outcome.meetings:
+    if outcome.is_empty:
         click.echo("Everything was here already; nothing was changed.")
+    else:
+        note_import(run=tried, outcome=outcome, by=_user(email), at=datetime.now(UTC))
     if outcome.left_out:
         fail(f"Left out because of errors: {', '.join(outcome.left_out)}.")

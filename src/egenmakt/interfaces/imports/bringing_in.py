@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import deeds_at, require
 from egenmakt.apps.access.roles import DEEDS
+from egenmakt.apps.audit.services import record
 from egenmakt.apps.groups.models import Membership, SavingsGroup
 from egenmakt.apps.groups.services.meetings import receive_meeting
 from egenmakt.apps.groups.services.setup import add_member, adopt_constitution, create_group, set_goal, start_cycle
@@ -179,6 +180,11 @@ class Outcome:
     left_out: list[str] = field(default_factory=list)
     """Groups with errors, by their names."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything was here already."""
+        return not self.groups + self.members + self.goals + self.meetings
+
 
 def bring_in(*, run: DryRun, by: User, at: datetime, partly: bool = False) -> Iterator[Outcome]:
     """Write what the dry run foresaw, one transaction for each group; the outcome so far is given after each.
@@ -204,6 +210,28 @@ def bring_in(*, run: DryRun, by: User, at: datetime, partly: bool = False) -> It
             outcome.meetings += len(group.documents)
             outcome.transfers += group.transfers
         yield outcome
+
+
+def note_import(*, run: DryRun, outcome: Outcome, by: User, at: datetime) -> None:
+    """Write into the trail which files were brought in, by their fingerprints, and what came of them."""
+    data = {
+        "files": [{"name": table.file, "sha256": table.fingerprint} for table in run.tables],
+        "groups": outcome.groups,
+        "members": outcome.members,
+        "meetings": outcome.meetings,
+        "transfers": outcome.transfers,
+        "left_out": len(outcome.left_out),
+    }
+    with transaction.atomic():
+        record(
+            by=by,
+            at=at,
+            deed="data.imported",
+            subject_kind="node",
+            subject_id=run.below.id,
+            node_id=run.below.id,
+            data=data,
+        )
 
 
 def _write(run: DryRun, planned: Rehearsed, by: User, at: datetime) -> None:

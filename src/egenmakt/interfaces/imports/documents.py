@@ -73,7 +73,7 @@ def _loan(state: GroupState, meeting: PlannedMeeting, entry: PlannedEntry, grant
     """A loan by the group's usual terms, which its constitution holds."""
     member, rules = str(entry.member), state.constitution
     granted[member] = str(derived_id(meeting.id, f"import/loan/{member}"))
-    terms = {
+    terms: dict[str, Any] = {
         "currency": state.currency,
         "principal_minor": entry.amount,
         "disbursed_on": meeting.held_on.isoformat(),

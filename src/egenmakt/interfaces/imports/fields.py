@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -77,7 +77,7 @@ MEMBER_FIELDS = ("group", "group_kind", "formed_on", "member_number", "member_na
 MONEY_FIELDS = tuple(name for name, field in FIELDS.items() if field.entry)
 AMOUNT_FIELDS = tuple(name for name, field in FIELDS.items() if field.reading == "amount")
 
-_WORDS = json.loads(files(__package__).joinpath("words.json").read_text(encoding="utf-8"))
+_WORDS: dict[str, Any] = json.loads(files(__package__).joinpath("words.json").read_text(encoding="utf-8"))
 """Headings and words for choices in the languages in which books are kept; without accents and signs in headings."""
 
 CHOICES: Mapping[str, Mapping[str, str]] = {
@@ -101,4 +101,5 @@ _BY_HEADING |= {heading_key(name): name for name in FIELDS}
 def proposed_field(heading: str) -> str:
     """The field that a heading names, or "" when it names none. A currency at its end does not disturb."""
     key = heading_key(heading)
-    return _BY_HEADING.get(key) or _BY_HEADING.get(re.sub(r" [a-z]{3}$", "", key), "")
+    found: str = _BY_HEADING.get(key) or _BY_HEADING.get(re.sub(r" [a-z]{3}$", "", key), "")
+    return found

@@ -256,7 +256,8 @@ def fill(pattern: str, *, group: str, member_number: str = "") -> str:
 
 def propose(tables: Sequence[Table], *, currency: str = "") -> Mapping:
     """A mapping to begin with: each column by its heading, every period with its day left open."""
-    files, periods = [], {}
+    files: list[FileMapping] = []
+    periods: dict[str, str] = {}
     for table in tables:
         columns: dict[str, str] = {}
         for heading in table.header:

@@ -40,6 +40,8 @@ class Table:
     """In words: 'UTF-8 with a BOM, divided by semicolons', or 'sheet Book'."""
     findings: tuple[Finding, ...] = ()
     sheets: tuple[str, ...] = ()
+    fingerprint: str = ""
+    """SHA-256 of the file as it came, by which the trail names it."""
 
     def column(self, name: str) -> Iterator[tuple[int, str]]:
         """The cells of a column with their row numbers."""

@@ -111,8 +111,19 @@ def _read(content: bytes, file: str, wanted: str, merged: dict[str, list[str]]) 
             raise too_many_rows(file)
         if any(cell is not None for cell in sources):
             raw.append((number, _cells(file, number, cells, sources, findings)))
-    _name_merged(file, merged.get(shown._worksheet_path.lstrip("/"), []), findings)
+    _name_merged(file, merged.get(str(getattr(shown, "_worksheet_path", "")).lstrip("/"), []), findings)
     return make_table(file=file, raw=raw, how=_("sheet %(name)s") % {"name": chosen}, findings=findings, sheets=names)
+
+
+def sheets_of(content: bytes) -> tuple[str, ...]:
+    """The names of a workbook's sheets; none for what is no workbook."""
+    if not content.startswith(b"PK\x03\x04") or len(content) > BYTES_MAX:
+        return ()
+    try:
+        _look_inside(content, "")
+        return tuple(load_workbook(io.BytesIO(content), read_only=True, keep_links=False).sheetnames)
+    except (Unreadable, *_DAMAGED):
+        return ()
 
 
 def _only_filled(book: Any, file: str, names: tuple[str, ...]) -> str:
