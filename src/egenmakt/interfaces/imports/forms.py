@@ -66,13 +66,13 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """What is brought in, and where."""
 
-    below = forms.ModelChoiceField(
+    below: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=gettext_lazy("Where the groups stand"),
         queryset=None,
         help_text=gettext_lazy("New groups are formed below this place; groups that are there already are found."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("What the files hold"), choices=KIND_NAMES, widget=forms.RadioSelect)
-    files = FilesField(
+    tables = FilesField(
         label=gettext_lazy("Files"),
         help_text=gettext_lazy("CSV or XLSX, 10 MB at most. The first row holds the headings."),
         error_messages={"required": gettext_lazy("Choose a file.")},
@@ -88,7 +88,7 @@ class UploadForm(forms.Form):
         field: Any = self.fields["below"]
         field.queryset = nodes_where(user=user, deed="import.data").order_by("name", "id")
         widgets: Any = self.fields
-        widgets["files"].widget.attrs["accept"] = ".csv,.txt,.tsv,.xlsx"
+        widgets["tables"].widget.attrs["accept"] = ".csv,.txt,.tsv,.xlsx"
         widgets["mapping"].widget.attrs["accept"] = ".json"
 
     def clean_mapping(self) -> Mapping | None:
@@ -278,16 +278,17 @@ class MappingForm(forms.Form):
             for i, table in enumerate(self.tables)
         )
         days = {p: data.get(f"period_{n}") for n, p in enumerate(self.periods)}
-        text = {
-            name: (data[name].isoformat() if data[name] else "")
-            for name in ("formed_on", "cycle_starts_on", "cycle_ends_on")
-        }
+        formed_on, starts_on, ends_on = (
+            data[name].isoformat() if data[name] else "" for name in ("formed_on", "cycle_starts_on", "cycle_ends_on")
+        )
         groups = replace(
             self.mapping.groups,
             kind=data["group_kind"],
             name=data["group_name"],
             share_price=data["share_price"],
-            **text,
+            formed_on=formed_on,
+            cycle_starts_on=starts_on,
+            cycle_ends_on=ends_on,
         )
         return replace(
             self.mapping,

@@ -23,7 +23,7 @@ from egenmakt.core.meetings.state import GroupState, Member
 from egenmakt.core.savings.constitution import Constitution
 from egenmakt.interfaces.imports.comparison import Comparison, compare, compare_totals_here, recall
 from egenmakt.interfaces.imports.documents import Line, lines_of, refusal_text
-from egenmakt.interfaces.imports.findings import Finding, Source
+from egenmakt.interfaces.imports.findings import Finding, Source, errors_of
 from egenmakt.interfaces.imports.members import PlannedMember
 from egenmakt.interfaces.imports.plan import Plan, PlannedGroup, PlannedMeeting
 from egenmakt.interfaces.imports.rules import rules_for
@@ -97,7 +97,7 @@ def _days(plan: Plan, result: Rehearsed) -> None:
         result.ends_on = date.fromisoformat(defaults.cycle_ends_on)
     elif result.starts_on:
         result.ends_on = max(result.starts_on + timedelta(days=365), max(group.meetings) + timedelta(days=1))
-    if group.known is None and result.formed_on is None:
+    if group.known is None and result.formed_on is None and not errors_of(plan.findings):
         text, remedy = _("The group has no day on which it was formed."), _("Write “formed_on” under “groups”.")
         result.findings.append(Finding(group.first, text, remedy, group.key, group=group.key))
     if result.formed_on and first and group.known is None and first < result.formed_on:

@@ -36,12 +36,17 @@ class NotRead(ValueError):
         self.text, self.remedy = text, remedy
 
 
-def plain(text: str) -> str:
+def western(text: str) -> str:
     """The text with digits of every script as 0-9, one kind of minus, and Arabic separators as ours."""
     digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     for old, new in (("\u2212", "-"), ("\u066b", "."), ("\u066c", ""), ("\u060c", ",")):
         digits = digits.replace(old, new)
-    return re.sub(f"(?<=\\d)[{_SPACES}](?=\\d{{2,3}}(\\D|$))", "", digits.strip())
+    return digits.strip()
+
+
+def plain(text: str) -> str:
+    """A number without the spaces between its thousands."""
+    return re.sub(f"(?<=\\d)[{_SPACES}](?=\\d{{2,3}}(\\D|$))", "", western(text))
 
 
 def word(text: str) -> str:
@@ -203,7 +208,7 @@ def date_evidence(cells: Iterable[tuple[int, str]]) -> Evidence:
     proofs: dict[str, Proof] = {}
     open_value = ""
     for row, cell in cells:
-        match = _DATE.fullmatch(plain(cell))
+        match = _DATE.fullmatch(western(cell))
         if not match or len(match[1]) > 2:
             continue
         first, second = int(match[1]), int(match[2])
@@ -218,7 +223,7 @@ def date_evidence(cells: Iterable[tuple[int, str]]) -> Evidence:
 
 def read_date(cell: str, *, order: DateOrder | None) -> date:
     """A day. Args: order, None where nothing was chosen or proved. Raises: NotRead."""
-    match = _DATE.fullmatch(plain(cell))
+    match = _DATE.fullmatch(western(cell))
     if not match:
         raise NotRead(
             _("This is not a date."), _("Write it like 2026-03-31; in a workbook format the column as a date.")

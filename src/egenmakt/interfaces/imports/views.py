@@ -103,16 +103,16 @@ def _start(request: HttpRequest) -> HttpResponse:
     if getattr(request, "is_too_large", False):
         text = _("The files have more than %(most)s MB together. Divide them by group, or use the command line.")
         form.add_error(None, text % {"most": WEB_BYTES_MAX // 1_000_000})
-        form.errors.pop("files", None)
+        form.errors.pop("tables", None)
     if not form.is_valid():
         return _page(request, "start", 0, form=form, status=422)
     data = form.cleaned_data
-    files = [(item.name or "", item.read()) for item in data["files"]]
+    files = [(item.name or "", item.read()) for item in data["tables"]]
     upload = keep(user=user, kind=data["kind"], below=data["below"].id, files=files)
     try:
         tables = _tables(upload, choose=True)
     except Unreadable as error:
-        form.add_error("files", str(error))
+        form.add_error("tables", str(error))
         return _page(request, "start", 0, form=form, status=422)
     proposed = propose(tables, currency=data["below"].country.currency if data["below"].country else "")
     upload.mapping = (_joined(data["mapping"], proposed) if data["mapping"] else proposed).to_json()
@@ -264,7 +264,8 @@ def run(request: HttpRequest, token: str) -> HttpResponse:
     try:
         for index, so_far in enumerate(bring_in(run=tried, by=user, at=timezone.now(), partly=partly), start=1):
             outcome = so_far
-            if time.monotonic() - began > SECONDS_AT_ONCE and index < len(tried.groups):
+            is_late = time.monotonic() - began > SECONDS_AT_ONCE
+            if is_late and not outcome.is_empty and index < len(tried.groups):
                 is_whole = False
                 break
     except NotBroughtIn as error:
