@@ -22,6 +22,16 @@ class Source:
     row: int = 0
     field: str = ""
 
+    @property
+    def place(self) -> str:
+        """Where it is: 'book.csv, row 3, field sex'."""
+        parts = [self.file]
+        if self.row:
+            parts.append(_("row %(row)s") % {"row": self.row})
+        if self.field:
+            parts.append(_("field %(field)s") % {"field": self.field})
+        return ", ".join(part for part in parts if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -37,13 +47,8 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """Where it is: 'book.csv, row 3, field sex'."""
-        parts = [self.source.file]
-        if self.source.row:
-            parts.append(_("row %(row)s") % {"row": self.source.row})
-        if self.source.field:
-            parts.append(_("field %(field)s") % {"field": self.source.field})
-        return ", ".join(part for part in parts if part)
+        """Where it is."""
+        return self.source.place
 
     def __str__(self) -> str:
         value = f" “{shown(self.value)}”" if self.value else ""

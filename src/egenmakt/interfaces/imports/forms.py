@@ -24,6 +24,7 @@ from egenmakt.interfaces.imports.uploads import FILES_MAX
 
 PERIODS_MAX = 200
 EXAMPLES = 3
+NOT_USED = "-"
 
 KIND_NAMES = (
     ("meetings", gettext_lazy("Meetings from a paper book: a row for each member and meeting")),
@@ -113,6 +114,10 @@ def _day(label: Any, help_text: Any = "") -> forms.DateField:
     return forms.DateField(label=label, required=False, help_text=help_text, widget=_Day(), input_formats=("%Y-%m-%d",))
 
 
+def _field(chosen: str) -> str:
+    return "" if chosen == NOT_USED else chosen
+
+
 class MappingForm(forms.Form):
     """Which column is which field, and what the files do not say."""
 
@@ -139,7 +144,7 @@ class MappingForm(forms.Form):
 
     def _add_file(self, index: int, table: Table, part: FileMapping, sheets: Sequence[str]) -> None:
         names = MEMBER_FIELDS if self.kind == "members" else tuple(FIELDS)
-        choices = [("", _("– not used –")), *((name, FIELDS[name].label) for name in names)]
+        choices = [(NOT_USED, _("– not used –")), *((name, FIELDS[name].label) for name in names)]
         if len(sheets) > 1:
             field = forms.ChoiceField(label=_("Sheet"), choices=[(s, s) for s in sheets], initial=part.sheet)
             self.fields[f"sheet_{index}"] = field
@@ -147,9 +152,8 @@ class MappingForm(forms.Form):
             examples = list(dict.fromkeys(row.cells[column] for row in table.rows[:200] if row.cells[column]))
             self.fields[f"column_{index}_{column}"] = forms.ChoiceField(
                 label=heading,
-                required=False,
                 choices=choices,
-                initial=part.columns.get(heading, ""),
+                initial=part.columns.get(heading) or NOT_USED,
                 help_text=_("Such as: %(examples)s") % {"examples": " · ".join(e[:40] for e in examples[:EXAMPLES])}
                 if examples
                 else _("Empty in the first rows"),
@@ -252,7 +256,7 @@ class MappingForm(forms.Form):
             seen: dict[str, str] = {}
             for column, heading in enumerate(table.header):
                 name = data.get(f"column_{index}_{column}")
-                if name and name in seen:
+                if name and name != NOT_USED and name in seen:
                     text = _("“%(heading)s” is the same already; choose another.") % {"heading": seen[name]}
                     self.add_error(f"column_{index}_{column}", text)
                 elif name:
@@ -270,7 +274,7 @@ class MappingForm(forms.Form):
         files = tuple(
             FileMapping(
                 name=table.file,
-                columns={h: data[f"column_{i}_{j}"] for j, h in enumerate(table.header)},
+                columns={h: _field(data[f"column_{i}_{j}"]) for j, h in enumerate(table.header)},
                 decimal_sign=data[f"decimal_{i}"],
                 date_order=data[f"dates_{i}"],
                 sheet=data.get(f"sheet_{i}", ""),
