@@ -23,7 +23,7 @@ $(VENV)/dev: requirements-dev.lock scripts/install
 demo: $(VENV)/site ## try it: example data, the address, and links to sign in by one click
 	@$(BIN)/python -m egenmakt.project.translations compile
 	@export EGENMAKT_DEMO=1 EGENMAKT_HOME="$(CURDIR)/var/demo"; unset DATABASE_URL; \
-	  $(BIN)/egenmakt migrate && $(BIN)/egenmakt demo && exec $(BIN)/egenmakt serve
+	  $(BIN)/egenmakt migrate && $(BIN)/egenmakt demo --no-links && exec $(BIN)/egenmakt serve
 
 test: $(VENV)/dev ## run all tests, on SQLite and on PostgreSQL; ARGS="tests/apps -k trail" for some
 	@$(BIN)/python -m egenmakt.project.translations compile
@@ -49,7 +49,7 @@ translations: $(VENV)/dev ## collect the texts of code and pages into the .po fi
 	@$(BIN)/python -m egenmakt.project.translations check
 
 pictures: $(VENV)/dev ## take the pictures of the documentation, in a browser
-	@$(BIN)/python -m tests.run --only sqlite -m pictures tests/journeys
+	@$(BIN)/python docs/pictures.py
 
 nightly: $(VENV)/dev ## the long runs as well
 	@$(BIN)/python -m tests.run

@@ -83,11 +83,25 @@ def live(live_server: object, browser: Browser, tmp_path: Path) -> Iterator[Live
 
     with open_page(browser, address=str(live_server), folder=tmp_path) as opened:
         yield opened
+    _end_sessions_of_the_server()
+
+
+def _end_sessions_of_the_server() -> None:
+    """A thread of the test's server may still hold one, which would keep PostgreSQL from dropping the database."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture
 def page(live: Live) -> Page:
-    """The browser's page alone."""
+    """The browser's page alone, as wide as Playwright makes it, for tests that say themselves where to go."""
+    live.page.set_viewport_size({"width": 1280, "height": 720})
     return live.page
 
 

@@ -60,7 +60,7 @@ class RandomGroup:
         return self.close(draft, state, on)
 
     def share_out(self, state: GroupState, on: date) -> Entry:
-        """A share-out meeting at which every debt that is left is written off or carried over, by the toss of a coin."""
+        """A share-out meeting at which each debt that is left is written off or carried over, by chance."""
         rng = self.rng
         choice: dict[UUID, Any] = {
             loan.id: rng.choice(("write_off", "carry_over")) for loan in state.loans.values() if loan.borrower

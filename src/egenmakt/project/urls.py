@@ -6,5 +6,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("egenmakt.interfaces.web.urls")),
+    path("", include("egenmakt.interfaces.exports.urls")),
     path("import/", include("egenmakt.interfaces.imports.urls")),
 ]

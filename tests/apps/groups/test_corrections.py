@@ -170,3 +170,33 @@ def test_a_correction_needs_a_difference_a_reason_the_same_meeting_and_the_right
         correct(other, reason=" ")
     with pytest.raises(NotAllowed):
         correct(other, by=tree.chipo)
+
+
+def test_a_member_who_left_by_mistake_is_a_member_again(group: Group) -> None:
+    group.meet(entries=[share(group, "Amina", 2), share(group, "Chipo", 2)])
+    document = group.meet(START + WEEK, [{"type": "exit", "member": group.id("Chipo"), "reason": "left"}])
+    content = canonical(
+        {
+            **document,
+            "steps": [
+                {"step": "other", "entries": [{"type": "exit", "member": group.id("Beatrice"), "reason": "left"}]}
+            ],
+            "closing": [
+                {**c, "counts": [{**count, "amount": 40_000} for count in c["counts"]]} for c in document["closing"]
+            ],
+            "keys": [],
+        }
+    )
+
+    correct_meeting(
+        id=uuid7(),
+        meeting=Meeting.objects.get(id=document["id"]),
+        content=content,
+        reason="the wrong name",
+        by=group.by,
+        at=LATER,
+    )
+
+    state = group.state(START + WEEK * 2)
+    active = {member.label for member in state.members.values() if member.active}
+    assert active == {"Amina (1)", "Chipo (3)", "Dalila (4)", "Esther (5)"}

@@ -269,6 +269,16 @@ def test_a_truncated_and_an_enormous_upload_are_kept_and_named(group: Group, tre
     cut = receive_meeting(content=content[:-40], by=group.by, at=_noon())
     huge = receive_meeting(content=b" " * 1_000_001, by=group.by, at=_noon())
 
+    other = receive_meeting(content=content.decode().encode("utf-16"), by=group.by, at=_noon())
     assert codes(cut) == ["unreadable"]
+    assert "UTF-8" in other.findings[0]["values"]["problem"]
     assert codes(huge) == ["unreadable"]
     assert "1000001 bytes" in huge.findings[0]["values"]["problem"]
+
+
+def test_rules_that_were_changed_behind_the_groups_back_are_refused(group: Group) -> None:
+    names = ("Amina", "Dalila", "Esther")
+    keys = {group.members[name].id: group.keys[group.members[name].id] for name in names}
+    document = lock({**group.document(entries=shares(group, Amina=1)), "rules": "0" * 64}, keys=keys)
+
+    assert codes(group.send(document)) == ["other_rules"]

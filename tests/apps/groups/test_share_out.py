@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,8 @@ from egenmakt.core.meetings.fields import Vote
 from egenmakt.core.meetings.refusals import MeetingRefused
 from egenmakt.core.savings.constitution import FrozenInMidCycle
 from egenmakt.core.savings.templates import rotating_pot, village_savings_and_loan
+from egenmakt.interfaces.exports.group_file import export_group
+from egenmakt_verify import verify
 from tests.support.groups import ALL_FOR, START, Group, form_group, loan_terms
 from tests.support.tree import AT, Tree
 
@@ -77,6 +81,26 @@ def test_a_cycle_is_shared_out_to_the_last_unit_and_the_next_one_starts(group: G
         id=uuid7(), group=group.row, starts_on=date(2027, 1, 5), end_planned_on=date(2028, 1, 4), by=group.by, at=AT
     )
     group.meet(date(2027, 1, 11), [share(group, "Amina", 1)])
+
+
+def test_a_unit_left_over_for_the_social_fund_comes_from_the_bank_when_the_box_is_empty(
+    tree: Tree, tmp_path: Path
+) -> None:
+    rules = replace(village_savings_and_loan("KES", 100), residue_rule="social_fund", clauses=())
+    group = form_group(tree, rules)
+    words = "A gift from the market"
+    gift = {"type": "income", "amount": 1_000, "words": words, "box": "loan_fund_box"}
+    bank = {"type": "bank_deposit", "amount": 31_000, "words": ""}
+    group.meet(entries=[*(share(group, name, 1) for name in ("Amina", "Beatrice", "Chipo")), gift, bank])
+
+    receipt = group.send(closing(group, START + WEEK * 40))
+
+    assert receipt.status == "accepted", receipt.findings
+    left = {ref.key: balance for ref, balance in balances(book_id=group.row.book_id).items() if balance}
+    assert left == {"social_fund_box": 1, "social_fund": 1}
+    file = tmp_path / "group.zip"
+    file.write_bytes(export_group(group.row.id, by=None, at=AT))
+    assert verify(file).finding is None
 
 
 def test_the_cycle_cannot_close_while_a_debt_has_no_decision(group: Group) -> None:

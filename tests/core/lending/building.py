@@ -100,7 +100,8 @@ def loans(draw: st.DrawFn, method: str | None = None, **fixed: Any) -> LoanTerms
 def disbursements(draw: st.DrawFn, terms: dict[str, Any]) -> tuple[Disbursement, ...]:
     """Up to three disbursements of the principal, all before the loan ends."""
     whole = LoanTerms(**terms)
-    days = (whole.due_dates()[-1].nominal_on - whole.disbursed_on).days
+    end = whole.due_dates()[-1]
+    days = (min(end.nominal_on, end.on) - whole.disbursed_on).days
     parts = draw(st.integers(1, min(3, whole.principal_minor)))
     later = sorted(draw(st.lists(st.integers(0, days - 1), min_size=parts - 1, max_size=parts - 1)))
     amounts = [whole.principal_minor // parts] * (parts - 1)

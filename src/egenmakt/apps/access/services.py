@@ -38,11 +38,13 @@ def create_user(
     password: str | None = None,
     language: str = "en",
     person: Person | None = None,
+    id: UUID | None = None,
 ) -> User:
     """Add somebody who can sign in; she may do nothing until a role is given.
 
     Args: by, who adds her and may do so at node_id, or None for the server's command line; password, None for one
-    that nobody can use until it is set. Raises: NotAllowed, EmailTaken, ValidationError for a weak password.
+    that nobody can use until it is set; id, a new one when left out.
+    Raises: NotAllowed, EmailTaken, ValidationError for a weak password.
     """
     if by is not None:
         if node_id is None:
@@ -52,6 +54,7 @@ def create_user(
     if User.objects.filter(email=address).exists():
         raise EmailTaken(f"{address} already belongs to a user; use another address or give that user a role.")
     user = User(email=address, name=name.strip(), language=language, person=person, created_at=at)
+    user.id = id or user.id
     if password is not None:
         validate_password(password, user)
     user.set_password(password)

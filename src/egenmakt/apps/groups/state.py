@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from egenmakt.apps.groups.models import ConstitutionVersion, Cycle, Meeting, Membership, OfficeHeld, SavingsGroup
 from egenmakt.apps.ledger.queries import balances, balances_after
 from egenmakt.apps.lending.models import Loan, LoanChange
+from egenmakt.core.ledger.chain import fingerprint
 from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
 from egenmakt.core.savings.constitution import Constitution
 
@@ -21,13 +22,13 @@ class NotReady(ValueError):
 
 
 @lru_cache(maxsize=4096)
-def rules_of(version_id: UUID) -> tuple[int, Constitution]:
-    """A version of a constitution, which never changes once it is adopted."""
+def rules_of(version_id: UUID) -> tuple[int, Constitution, str]:
+    """A version of a constitution, which never changes once it is adopted: its number, its rules, its fingerprint."""
     version = ConstitutionVersion.objects.get(id=version_id)
-    return version.number, Constitution.from_json(version.rules)
+    return version.number, Constitution.from_json(version.rules), fingerprint(version.rules)
 
 
-def constitution_at(*, group_id: UUID, on: date) -> tuple[int, Constitution]:
+def constitution_at(*, group_id: UUID, on: date) -> tuple[int, Constitution, str]:
     """The rules in force on a day, with their version number. Raises: NotReady."""
     version = (
         ConstitutionVersion.objects.filter(group_id=group_id, adopted_on__lte=on)
@@ -45,7 +46,7 @@ def state_now(*, group: SavingsGroup, on: date) -> GroupState:
     cycle = Cycle.objects.filter(group=group, closed_on__isnull=True).first()
     if cycle is None:
         raise NotReady("The group has no open cycle. Start a cycle first.")
-    number, constitution = constitution_at(group_id=group.id, on=on)
+    number, constitution, rules_hash = constitution_at(group_id=group.id, on=on)
     last = Cycle.objects.filter(group=group, number=cycle.number - 1).first() if cycle.number > 1 else None
     return GroupState(
         group_id=group.id,
@@ -64,6 +65,7 @@ def state_now(*, group: SavingsGroup, on: date) -> GroupState:
         last_held_on=group.last_held_on,
         last_share_out_minor=last.shared_out_minor if last else 0,
         loan_notes=_notes(group),
+        rules_hash=rules_hash,
     )
 
 
@@ -77,7 +79,7 @@ def state_before(*, group: SavingsGroup, meeting: Meeting) -> GroupState:
     cycle = meeting.cycle
     last = Cycle.objects.filter(group=group, number=cycle.number - 1).first() if cycle.number > 1 else None
     version = ConstitutionVersion.objects.get(group=group, number=meeting.constitution_number)
-    number, constitution = rules_of(version.id)
+    number, constitution, rules_hash = rules_of(version.id)
     return GroupState(
         group_id=group.id,
         currency=group.currency,
@@ -95,6 +97,7 @@ def state_before(*, group: SavingsGroup, meeting: Meeting) -> GroupState:
         last_held_on=before.held_on if before else None,
         last_share_out_minor=last.shared_out_minor if last else 0,
         loan_notes=_notes(group),
+        rules_hash=rules_hash,
     )
 
 

@@ -63,7 +63,12 @@ def meeting_hash(document: dict[str, JsonValue]) -> str:
 
     The document names the hash of the meeting before in `previous`, so this one vouches for all before it.
     """
-    return hashlib.sha256(canonical({key: value for key, value in document.items() if key != "keys"})).hexdigest()
+    return fingerprint({key: value for key, value in document.items() if key != "keys"})
+
+
+def fingerprint(document: JsonValue) -> str:
+    """SHA-256, in hex, of a document in its canonical form."""
+    return hashlib.sha256(canonical(document)).hexdigest()
 
 
 def meeting_code(hash_hex: str) -> str:

@@ -48,4 +48,6 @@ def _passed(begins: date, ends: date, on: date) -> Fraction:
     """The part of a stretch of days that has passed."""
     if on >= ends:
         return Fraction(1)
-    return Fraction(max((on - begins).days, 0), (ends - begins).days)
+    if on <= begins:
+        return Fraction(0)
+    return Fraction((on - begins).days, (ends - begins).days)

@@ -159,7 +159,7 @@ def _words(result: Schedule, what: Cost) -> list[str]:
         f"{Money(what.fee_minor, currency)} fees.",
     ]
     if what.effective_yearly_percent is None:
-        words.append("No yearly rate can be named, because you receive nothing or nothing is paid later.")
+        words.append("No yearly rate can be named for these payments.")
     else:
         words.append(f"That is {what.effective_yearly_percent.quantize(Decimal('0.01'))} % a year, counting every day.")
     return words

@@ -18,6 +18,8 @@ PRECISION: Final = 40
 RATE_MAX: Final = Decimal(1_000)
 """A rate above 100,000 percent in one period is not looked for."""
 _STEPS: Final = 140
+YEARLY_MAX: Final = Decimal(10) ** 12
+"""A yearly percentage above this says nothing any more, and is not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class CashFlow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What a loan costs. Rates are percentages; None where no rate exists, as when nothing is received."""
+    """What a loan costs. Rates are percentages; None where none exists, as when nothing is received, or above 10^12."""
 
     received_minor: int
     """Money in hand: what is paid out less the fees taken from it."""
@@ -109,7 +111,8 @@ def _percent(part: Decimal | None, per_year: Fraction | None = None) -> Decimal 
         context.prec = PRECISION
         if per_year is not None:
             part = (1 + part) ** (Decimal(per_year.numerator) / per_year.denominator) - 1
-        return (part * 100).quantize(Decimal("1.0000000000"))
+        percent = part * 100
+        return percent.quantize(Decimal("1.0000000000")) if percent <= YEARLY_MAX else None
 
 
 def cost(schedule: Schedule) -> Cost:

@@ -68,10 +68,10 @@ class _Flow:
     balance: Fraction
 
 
-def exact_rows(terms: LoanTerms) -> list[ExactInstalment]:
+def exact_rows(terms: LoanTerms, *, at_least: int = 1) -> list[ExactInstalment]:
     """Every instalment of a loan in exact fractions; prepayments lower the balance and are not rows here.
 
-    A loan that prepayments shorten has fewer rows than instalments were agreed.
+    A loan that prepayments shorten has fewer rows than instalments were agreed, but not fewer than `at_least`.
     Raises: InvalidTerms, when a prepayment is larger than what is owed on its day.
     """
     dues = terms.due_dates()
@@ -94,12 +94,12 @@ def exact_rows(terms: LoanTerms) -> list[ExactInstalment]:
                 balance_after=max(ZERO, flow.lent - repaid),
             )
         )
-    return _without_empty_end(rows) if terms.prepayments else rows
+    return _without_empty_end(rows, at_least) if terms.prepayments else rows
 
 
-def _without_empty_end(rows: list[ExactInstalment]) -> list[ExactInstalment]:
+def _without_empty_end(rows: list[ExactInstalment], at_least: int) -> list[ExactInstalment]:
     last = len(rows)
-    while last > 1 and not rows[last - 1].principal and not rows[last - 1].interest:
+    while last > at_least and not rows[last - 1].principal and not rows[last - 1].interest:
         last -= 1
     return rows[:last]
 

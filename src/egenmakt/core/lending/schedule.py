@@ -161,12 +161,13 @@ class Schedule:
             lambda item: Change(cast("ChangeKind", item.text("kind")), item.day("on"), item.text("words")),
         )
         rows_before = reader.whole("rows_before")
+        instalments = sum(row.kind == "instalment" for row in rows[rows_before:])
         reader.nothing_else()
         reader.finish()
         return cls(
             terms=terms,
             rows=rows,
-            exact_rows=tuple(exact_rows(terms)),
+            exact_rows=tuple(exact_rows(terms, at_least=max(1, instalments))),
             disbursement_fees=fees,
             rows_before=rows_before,
             history=history,
@@ -227,12 +228,14 @@ def build(
     Args: the new terms; the instalments of these terms that are past and stay as they were; the rows of earlier
     terms; the history up to now; fees at disbursement when they are not those of the new terms.
     """
-    exact = exact_rows(terms)
-    fixed = fixed[: len(exact)]
+    # one row stays open: rounded rows may have repaid a little less than the exact ones
+    exact = exact_rows(terms, at_least=len(fixed) + 1)
     amounts = [(row.principal_minor, row.interest_minor, row.fee_minor) for row in fixed]
     amounts += _open_amounts(terms, exact, fixed)
     rows = _in_order(terms, exact, amounts)
     numbered = [*before, *rows]
+    if sum(row.principal_minor for row in rows) != terms.principal_minor:
+        raise NotASchedule(f"The rows do not repay the {terms.principal_minor} that was lent.")
     return Schedule(
         terms=terms,
         rows=tuple(_numbered(row, number) for number, row in enumerate(numbered, start=1)),
@@ -280,7 +283,8 @@ def _in_order(
         (row.due_on, row.nominal_due_on, "instalment", amount) for row, amount in zip(exact, amounts, strict=True)
     ]
     entries += [(item.on, item.on, "prepayment", (item.amount_minor, 0, 0)) for item in terms.prepayments]
-    entries.sort(key=lambda entry: (entry[0], entry[1]))
+    # on one day the instalment comes first: a prepayment is what is paid beyond it
+    entries.sort(key=lambda entry: (entry[0], entry[2] == "prepayment", entry[1]))
     rows = []
     lent = repaid = 0
     for due_on, nominal_on, kind, (principal, interest, fee) in entries:

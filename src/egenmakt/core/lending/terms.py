@@ -181,7 +181,8 @@ class LoanTerms:
 
     def _date_problems(self) -> list[Problem]:
         try:
-            last = self.due_dates()[-1].nominal_on
+            # a free day may move the last instalment to an earlier day: nothing is lent on it or after it
+            last = min(self.due_dates()[-1].nominal_on, self.due_dates()[-1].on)
         except OverflowError:
             return [("instalments", f"{self.instalments} instalments last beyond the year 9999; take fewer.")]
         problems = _order_problems("disbursements", [item.on for item in self.disbursements])

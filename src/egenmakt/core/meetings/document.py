@@ -28,6 +28,7 @@ HEADER: dict[str, Field] = {
     "number": Field("count"),
     "held_on": Field("date"),
     "constitution": Field("count"),
+    "rules": Field("hash"),
     "previous": Field("hash"),
     "notes": Field("text", required=False, default=""),
 }
@@ -101,6 +102,8 @@ class MeetingDocument:
     number: int
     held_on: date
     constitution: int
+    rules: str
+    """The fingerprint of the constitution, so that the chain vouches for the rules as well."""
     previous: str
     notes: str
     kind: str
@@ -123,7 +126,7 @@ def parse_json(content: bytes) -> dict[str, JsonValue]:
     if len(content) > BYTES_MAX:
         raise Unreadable([Problem("", f"has {len(content)} bytes; a meeting has at most {BYTES_MAX}")])
     try:
-        value = json.loads(content, parse_constant=_no_constant, object_pairs_hook=_no_twice)
+        value = json.loads(content.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_no_twice)
     except UnicodeDecodeError:
         raise Unreadable([Problem("", "is not text in UTF-8")]) from None
     except RecursionError:

@@ -46,6 +46,7 @@ def open_document(
         "source": source,
         "held_on": held_on.isoformat(),
         "constitution": state.constitution_version,
+        "rules": state.rules_hash,
         "previous": state.last_hash,
         "notes": notes,
         "roll_call": [{"member": str(member), "state": mark} for member, mark in roll_call.items()],

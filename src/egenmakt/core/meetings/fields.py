@@ -167,7 +167,7 @@ KINDS: dict[str, FieldKind] = {
             "properties": {word: {"type": "integer", "minimum": 0} for word in _VOTES},
         },
     ),
-    "terms": FieldKind(_object, {"$ref": "loan-calculation.schema.json#/$defs/terms"}),
+    "terms": FieldKind(_object, {"$ref": "loan-calculation.schema.json#/$defs/input"}),
     "decisions": FieldKind(
         lambda v: _uuid_map(v, _one_of(*_DECISIONS).read),
         {"type": "object", "propertyNames": _UUID_SCHEMA, "additionalProperties": {"enum": list(_DECISIONS)}},

@@ -104,6 +104,8 @@ def _check_place(sitting: Sitting, today: date, amends: bool) -> None:
         sitting.refuse(
             "wrong_constitution", "/constitution", given=document.constitution, current=state.constitution_version
         )
+    elif document.rules != state.rules_hash:
+        sitting.refuse("other_rules", "/rules", number=state.constitution_version)
     if document.held_on > today:
         sitting.refuse("in_the_future", "/held_on", held_on=document.held_on.isoformat(), today=today.isoformat())
     if state.last_held_on is not None and document.held_on < state.last_held_on:

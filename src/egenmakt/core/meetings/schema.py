@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import Any
 
 from egenmakt.core.meetings.document import (
@@ -97,3 +99,7 @@ def _step(names: list[str]) -> dict[str, Any]:
         "properties": {"step": {"enum": names}, "entries": {"type": "array"}},
         "oneOf": choices,
     }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(meeting_schema(), indent=2, ensure_ascii=False) + "\n")

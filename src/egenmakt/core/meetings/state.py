@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
+from egenmakt.core.ledger.chain import fingerprint
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.lending.position import Paid
 from egenmakt.core.lending.schedule import Schedule
@@ -25,6 +27,12 @@ class Member:
     in_committee: bool = False
     has_drawn_pot: bool = False
     """In a rotating group: whether she has already had the pot of this round."""
+
+
+@lru_cache(maxsize=4096)
+def _schedule(text: str) -> Schedule:
+    """A plan from its JSON. It is worked out anew when it is read, which costs more than all else about a loan."""
+    return Schedule.from_json(json.loads(text))
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ class LoanState:
     @cached_property
     def schedule(self) -> Schedule:
         """The plan of instalments that is in force."""
-        return Schedule.from_json(dict(self.schedule_json))
+        return _schedule(json.dumps(dict(self.schedule_json), sort_keys=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,12 @@ class GroupState:
     last_held_on: date | None = None
     last_share_out_minor: int = 0
     loan_notes: Mapping[UUID, LoanNote] = field(default_factory=dict)
+    rules_hash: str = ""
+    """The fingerprint of the constitution as it was adopted, which every meeting names."""
+
+    def __post_init__(self) -> None:
+        if not self.rules_hash:
+            object.__setattr__(self, "rules_hash", fingerprint(self.constitution.to_json()))
 
     def balance(self, kind: str, owner: UUID | None = None) -> int:
         """The balance of one account in minor units; 0 when nothing has ever touched it."""

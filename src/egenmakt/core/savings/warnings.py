@@ -10,20 +10,27 @@ from typing import Literal
 from uuid import UUID
 
 from egenmakt.core.savings.checks import whole_number
+from egenmakt.core.words import _
 
 Severity = Literal["notice", "warning", "alarm"]
 
 SENTENCES: Mapping[str, str] = {
-    "falling_attendance": "Attendance fell from %(before_percent)s to %(now_percent)s percent (%(meetings)s meetings).",
-    "few_borrowers": "%(borrowers)s of %(members)s members have borrowed in this cycle.",
-    "loans_among_few": "%(largest)s members hold %(part_percent)s percent of all loans.",
-    "idle_cash": "%(part_percent)s percent of the fund has lain in the box for %(meetings)s meetings.",
-    "loan_beyond_cycle": "Loan %(loan)s falls due on %(last_due_on)s, after the cycle ends on %(cycle_ends_on)s.",
-    "loan_too_slow": "Loan %(loan)s cannot be repaid in time: %(outstanding_minor)s left, %(expected_minor)s expected.",
-    "unpaid_fines": "%(part_percent)s percent of the fines charged in this cycle are unpaid.",
-    "counts_always_equal": "In %(meetings)s meetings running the count was exactly what the book expected.",
-    "counts_too_round": "In %(meetings)s meetings running a round amount was counted.",
-    "repeated_differences": "In %(differences)s of the last %(meetings)s meetings the box did not agree with the book.",
+    "falling_attendance": _(
+        "Attendance fell from %(before_percent)s to %(now_percent)s percent (%(meetings)s meetings)."
+    ),
+    "few_borrowers": _("%(borrowers)s of %(members)s members have borrowed in this cycle."),
+    "loans_among_few": _("%(largest)s members hold %(part_percent)s percent of all loans."),
+    "idle_cash": _("%(part_percent)s percent of the fund has lain in the box for %(meetings)s meetings."),
+    "loan_beyond_cycle": _("Loan %(loan)s falls due on %(last_due_on)s, after the cycle ends on %(cycle_ends_on)s."),
+    "loan_too_slow": _(
+        "Loan %(loan)s cannot be repaid in time: %(outstanding_minor)s left, %(expected_minor)s expected."
+    ),
+    "unpaid_fines": _("%(part_percent)s percent of the fines charged in this cycle are unpaid."),
+    "counts_always_equal": _("In %(meetings)s meetings running the count was exactly what the book expected."),
+    "counts_too_round": _("In %(meetings)s meetings running a round amount was counted."),
+    "repeated_differences": _(
+        "In %(differences)s of the last %(meetings)s meetings the box did not agree with the book."
+    ),
 }
 """What each warning says, ready to be translated; filled with its parameters."""
 

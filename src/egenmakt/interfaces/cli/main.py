@@ -12,11 +12,18 @@ import click
 from egenmakt.interfaces.cli.errors import CommandError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "backup": ("egenmakt.interfaces.cli.backup:command", "Write everything into one file, encrypted on request."),
+    "calc": ("egenmakt.interfaces.cli.calc:command", "Calculate a loan or a share-out from a JSON file."),
+    "check": ("egenmakt.interfaces.cli.check:command", "Add up every balance and check every chain again."),
+    "demo": ("egenmakt.interfaces.cli.demo:command", "Fill an empty database with an invented programme."),
+    "export": ("egenmakt.interfaces.cli.export:command", "Write a group's data into one file that anybody can check."),
     "import": ("egenmakt.interfaces.cli.imports:command", "Bring in members and paper books from CSV and XLSX."),
     "migrate": ("egenmakt.interfaces.cli.migrate:command", "Bring the database up to date with this version."),
+    "restore": ("egenmakt.interfaces.cli.restore:command", "Bring a backup into an empty database, and verify it."),
     "serve": ("egenmakt.interfaces.cli.serve:command", "Serve the site."),
     "setup": ("egenmakt.interfaces.cli.setup:command", "Prepare an installation and its first administrator."),
     "user": ("egenmakt.interfaces.cli.user:command", "Add users, give roles, set passwords."),
+    "verify": ("egenmakt.interfaces.cli.verify:command", "Check a group's export, by a program of its own."),
     "work": ("egenmakt.interfaces.cli.work:command", "Work off the jobs that events have left."),
 }
 """Name -> where the command is, and what `egenmakt --help` says about it without loading it."""

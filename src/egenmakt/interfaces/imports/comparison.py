@@ -78,7 +78,7 @@ def recall(result: Comparison, meeting: PlannedMeeting) -> None:
     result.meetings_known += 1
     shares = sum(entry.amount for entry in meeting.entries if entry.field == "shares")
     if shares:
-        _number, rules = constitution_at(group_id=known.row.id, on=held_on)
+        _number, rules, _hash = constitution_at(group_id=known.row.id, on=held_on)
         result.shares_minor += shares * rules.share_price_minor
     made = transfers_of(meeting.id)
     result.transfers_known += len(made)

@@ -96,9 +96,8 @@ def _header(file: str, number: int, cells: list[str], findings: list[Finding]) -
         raise Unreadable(file, text % {"count": len(cells), "most": COLUMNS_MAX}, _("Leave out what is not needed."))
     names: list[str] = []
     for index, cell in enumerate(cells):
-        name = " ".join(_clean(file, number, "", cell, findings).split()) or _("Column %(number)s") % {
-            "number": index + 1
-        }
+        # the same in every language, since mappings name it
+        name = " ".join(_clean(file, number, "", cell, findings).split()) or f"Column {index + 1}"
         if name in names:
             text = _("Two columns are called “%(name)s”; the second is read as “%(other)s”.")
             other = f"{name} ({index + 1})"

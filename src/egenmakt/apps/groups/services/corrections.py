@@ -14,7 +14,7 @@ from django.db import transaction
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import require
 from egenmakt.apps.audit.services import record
-from egenmakt.apps.groups.models import Correction, Meeting, SavingsGroup
+from egenmakt.apps.groups.models import Correction, Meeting, Membership, SavingsGroup
 from egenmakt.apps.groups.services.loans import undo_loans, write_changes, write_loans
 from egenmakt.apps.groups.state import state_before
 from egenmakt.apps.ledger.queries import balances, balances_after, transfers_in_force
@@ -131,6 +131,7 @@ def correct_meeting(
             at=at,
         )
         _rewrite_loans(group, meeting, document, outcome)
+        _rewrite_members(meeting, outcome, document)
         _rewrite_attendance(meeting, outcome)
         correction = Correction.objects.create(
             id=id,
@@ -298,6 +299,27 @@ def _reopen(group: SavingsGroup) -> None:
         if now.get(AccountRef("loan_principal", loan.id), 0) > 0:
             loan.status, loan.closed_on = Loan.Status.OPEN, None
             loan.save(update_fields=["status", "closed_on"])
+
+
+def _rewrite_members(meeting: Meeting, outcome: Outcome, document: MeetingDocument) -> None:
+    """Who left at this meeting, and who had the pot, by its corrected document."""
+    before = _read_in_force(meeting)
+    for entry in (entry for step in before.steps for entry in step.entries):
+        member = entry.fields.get("member")
+        if entry.type == "exit" and member not in outcome.left:
+            Membership.objects.filter(id=member).update(status=Membership.Status.ACTIVE, left_on=None)
+        if entry.type == "pot" and member not in outcome.drew_pot:
+            Membership.objects.filter(id=member).update(has_drawn_pot=False)
+    for member, reason in outcome.left.items():
+        Membership.objects.filter(id=member).update(status=reason, left_on=document.held_on)
+    Membership.objects.filter(id__in=outcome.drew_pot).update(has_drawn_pot=True)
+
+
+def _read_in_force(meeting: Meeting) -> MeetingDocument:
+    """The meeting's document as it stands before this correction: the last correction's, or the original."""
+    last = meeting.corrections.order_by("corrected_at", "id").last()
+    content = last.content if last else meeting.arrival.content
+    return read_meeting(parse_json(bytes(content)), ENTRY_FIELDS)
 
 
 def _rewrite_attendance(meeting: Meeting, outcome: Outcome) -> None:

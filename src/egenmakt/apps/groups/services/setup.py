@@ -27,6 +27,7 @@ from egenmakt.apps.ledger.services import open_book
 from egenmakt.apps.people.models import Country, Node, Place
 from egenmakt.apps.people.queries import ancestors
 from egenmakt.apps.people.services import ConflictingId, add_node, add_person
+from egenmakt.core.ledger.chain import NotCanonical, fingerprint
 from egenmakt.core.meetings.fields import Vote
 from egenmakt.core.meetings.keys import pin_key
 from egenmakt.core.savings.constitution import Constitution, InvalidConstitution, check_change
@@ -211,6 +212,10 @@ def adopt_constitution(
     new = Constitution.from_json(dict(rules))
     if new.currency != group.currency:
         raise InvalidConstitution([("currency", f"is {new.currency}, but the group's book is in {group.currency}")])
+    try:
+        fingerprint(new.to_json())
+    except NotCanonical as error:
+        raise InvalidConstitution([("", f"The rules hold a number that is not whole: {error}")]) from None
     if vote.votes_for * 2 <= vote.cast:
         raise NotVoted(f"{vote.votes_for} of {vote.cast} voted for the rules; more than half of the votes are needed.")
     with transaction.atomic():

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from egenmakt.core.lending.methods.base import Asked, Method, Step, level_payment
+from egenmakt.core.words import _
 
 
 def _principal(step: Step) -> Fraction:
@@ -24,7 +25,7 @@ def _check(asked: Asked) -> list[tuple[str, str]]:
 
 METHOD = Method(
     name="balloon",
-    words="The same payment every time, and a large last one that repays the part left for the end.",
+    words=_("The same payment every time, and a large last one that repays the part left for the end."),
     interest_on="balance",
     principal=_principal,
     keeps_payment=True,

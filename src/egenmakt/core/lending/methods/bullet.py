@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from egenmakt.core.lending.methods.base import Method, Step
+from egenmakt.core.words import _
 
 
 def _principal(step: Step) -> Fraction:
@@ -13,7 +14,7 @@ def _principal(step: Step) -> Fraction:
 
 METHOD = Method(
     name="bullet",
-    words="Only interest every time, and the whole loan with the last instalment.",
+    words=_("Only interest every time, and the whole loan with the last instalment."),
     interest_on="balance",
     principal=_principal,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from egenmakt.core.lending.methods.base import Method, Step, level_payment
+from egenmakt.core.words import _
 
 
 def _principal(step: Step) -> Fraction:
@@ -14,7 +15,7 @@ def _principal(step: Step) -> Fraction:
 
 METHOD = Method(
     name="equal_instalments",
-    words="The same payment every time, with interest on what is still owed.",
+    words=_("The same payment every time, with interest on what is still owed."),
     interest_on="balance",
     principal=_principal,
     keeps_payment=True,

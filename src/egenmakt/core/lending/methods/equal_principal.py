@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from egenmakt.core.lending.methods.base import Method, Step, by_weight
+from egenmakt.core.words import _
 
 
 def _principal(step: Step) -> Fraction:
@@ -13,7 +14,7 @@ def _principal(step: Step) -> Fraction:
 
 METHOD = Method(
     name="equal_principal",
-    words="Equal parts of the loan, and interest on what is still owed, so that payments fall.",
+    words=_("Equal parts of the loan, and interest on what is still owed, so that payments fall."),
     interest_on="balance",
     principal=_principal,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from egenmakt.core.lending.methods.base import Asked, Method, Step, by_weight
+from egenmakt.core.words import _
 
 
 def _principal(step: Step) -> Fraction:
@@ -19,7 +20,7 @@ def _check(asked: Asked) -> list[tuple[str, str]]:
 
 METHOD = Method(
     name="interest_free",
-    words="Equal parts of the loan without interest; what it costs are its fees.",
+    words=_("Equal parts of the loan without interest; what it costs are its fees."),
     interest_on="nothing",
     principal=_principal,
     check=_check,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from egenmakt.core.lending.methods.base import Asked, Method, Step, by_weight
+from egenmakt.core.words import _
 
 
 def _principal(step: Step) -> Fraction:
@@ -33,7 +34,7 @@ def _check(asked: Asked) -> list[tuple[str, str]]:
 
 METHOD = Method(
     name="own_percentages",
-    words="The parts of the loan that were agreed for each instalment, and interest on what is still owed.",
+    words=_("The parts of the loan that were agreed for each instalment, and interest on what is still owed."),
     interest_on="balance",
     principal=_principal,
     check=_check,

@@ -9,7 +9,7 @@ from uuid import UUID
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.lending.allocation import ORDERS, Allocation, allocate
 from egenmakt.core.lending.position import Paid, position
-from egenmakt.core.lending.schedule import Schedule, schedule
+from egenmakt.core.lending.schedule import Change, Schedule, schedule
 from egenmakt.core.lending.terms import InvalidTerms, LoanTerms
 from egenmakt.core.meetings.document import Entry
 from egenmakt.core.meetings.fields import Field
@@ -308,7 +308,8 @@ def reschedule(sitting: Sitting, entry: Entry) -> None:
         LoanChanged(
             loan.id,
             "rescheduled",
-            schedule=schedule(terms),
+            # portfolio at risk counts a rescheduled loan whatever its days past due
+            schedule=replace(schedule(terms), history=(Change("rescheduled", sitting.held_on, "by vote"),)),
             amount_minor=left,
             interest_before_minor=sitting.balance("loan_interest", loan.id),
             fees_before_minor=sitting.balance("loan_fees", loan.id),

@@ -30,15 +30,24 @@ def share_out(sitting: Sitting, entry: Entry) -> None:
         return
     if not sitting.vote_carries(entry["vote"], entry.where) or sitting.refusals:
         return
+    if sitting.state.constitution.share_out.kind == "rotating_pot" and _undrawn(sitting):
+        sitting.refuse("pot_undrawn", entry.where, rule="share_out", amount_minor=_undrawn(sitting))
+        return
     result = _result(sitting, entry)
     if result is None or not _payouts_agree(sitting, entry, result):
         return
+    # before the payouts, which may empty the box
+    _to_social_fund(sitting, result.residue.to_social_fund_minor, entry.where)
     for line in result.lines:
         _settle(sitting, line, entry.where)
-    _to_social_fund(sitting, result.residue.to_social_fund_minor, entry.where)
     _close_results(sitting, entry.where)
     sitting.share_out_done = True
     sitting.shared_out_minor = sum(line.claim_minor for line in result.lines)
+
+
+def _undrawn(sitting: Sitting) -> int:
+    """What the members of a rotating group have saved and nobody has drawn."""
+    return sum(balance for ref, balance in sitting.balances.items() if ref.kind == "compulsory_savings")
 
 
 def _result(sitting: Sitting, entry: Entry) -> ShareOut | None:
@@ -139,11 +148,14 @@ def _pay(sitting: Sitting, member: UUID, amount_minor: int, where: str) -> None:
 
 def _to_social_fund(sitting: Sitting, amount_minor: int, where: str) -> None:
     """The units that could not be divided go to the social fund, where the constitution says so."""
-    for debit, credit in (
-        (RETAINED, AccountRef("social_fund")),
-        (AccountRef("social_fund_box"), AccountRef("loan_fund_box")),
+    social_box = AccountRef("social_fund_box")
+    from_box = min(amount_minor, sitting.balance("loan_fund_box"))
+    for debit, credit, amount in (
+        (RETAINED, AccountRef("social_fund"), amount_minor),
+        (social_box, AccountRef("loan_fund_box"), from_box),
+        (social_box, AccountRef("bank"), amount_minor - from_box),
     ):
-        sitting.move(debit=debit, credit=credit, amount_minor=amount_minor, reason="share_out_residue", where=where)
+        sitting.move(debit=debit, credit=credit, amount_minor=amount, reason="share_out_residue", where=where)
 
 
 def _close_results(sitting: Sitting, where: str) -> None:

@@ -17,6 +17,7 @@ from egenmakt.core.savings.share_out_rules.common import (
     savings_and,
     weights_by,
 )
+from egenmakt.core.words import _
 
 
 def divide(pool: Pool, parameters: Parameters) -> Division:
@@ -33,7 +34,7 @@ def _parts(brackets: tuple[Bracket, ...], weight: int) -> int:
 
 KIND = ShareOutKind(
     name="brackets",
-    words="Everybody gets her own savings back; the profit is divided in parts by bracket.",
+    words=_("Everybody gets her own savings back; the profit is divided in parts by bracket."),
     closes_fund=True,
     parameters=(Parameter("brackets", "brackets", [{"from": 0, "to": None, "parts": 1}]), BY, *CLOSING),
     divide=divide,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from egenmakt.core.savings.share_out_rules.common import Division, Parameters, Pool, ShareOutKind, all_kept
+from egenmakt.core.words import _
 
 
 def divide(pool: Pool, parameters: Parameters) -> Division:
@@ -12,7 +13,7 @@ def divide(pool: Pool, parameters: Parameters) -> Division:
 
 KIND = ShareOutKind(
     name="no_share_out",
-    words="There is no share-out: savings and profit stay in the group.",
+    words=_("There is no share-out: savings and profit stay in the group."),
     closes_fund=False,
     parameters=(),
     divide=divide,

@@ -16,6 +16,7 @@ from egenmakt.core.savings.share_out_rules.common import (
     read_percent,
     weights_by,
 )
+from egenmakt.core.words import _
 
 
 def divide(pool: Pool, parameters: Parameters) -> Division:
@@ -43,7 +44,7 @@ def divide(pool: Pool, parameters: Parameters) -> Division:
 
 KIND = ShareOutKind(
     name="permanent_fund",
-    words="The savings stay in the group; a part of the profit is paid out as dividend.",
+    words=_("The savings stay in the group; a part of the profit is paid out as dividend."),
     closes_fund=False,
     parameters=(Parameter("dividend_percent", "percent", 0), Parameter("patronage_percent", "percent", 0), BY),
     divide=divide,

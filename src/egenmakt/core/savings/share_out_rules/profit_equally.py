@@ -12,6 +12,7 @@ from egenmakt.core.savings.share_out_rules.common import (
     in_proportion,
     savings_and,
 )
+from egenmakt.core.words import _
 
 
 def divide(pool: Pool, parameters: Parameters) -> Division:
@@ -22,7 +23,7 @@ def divide(pool: Pool, parameters: Parameters) -> Division:
 
 KIND = ShareOutKind(
     name="profit_equally",
-    words="Everybody gets her own savings back; the profit is divided equally.",
+    words=_("Everybody gets her own savings back; the profit is divided equally."),
     closes_fund=True,
     parameters=CLOSING,
     divide=divide,

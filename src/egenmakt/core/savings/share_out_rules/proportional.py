@@ -13,6 +13,7 @@ from egenmakt.core.savings.share_out_rules.common import (
     in_proportion,
     weights_by,
 )
+from egenmakt.core.words import _
 
 
 def divide(pool: Pool, parameters: Parameters) -> Division:
@@ -23,7 +24,7 @@ def divide(pool: Pool, parameters: Parameters) -> Division:
 
 KIND = ShareOutKind(
     name="proportional",
-    words="The whole loan fund is divided in proportion to shares or savings.",
+    words=_("The whole loan fund is divided in proportion to shares or savings."),
     closes_fund=True,
     parameters=(BY, *CLOSING),
     divide=divide,

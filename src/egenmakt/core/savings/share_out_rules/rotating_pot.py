@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from egenmakt.core.savings.rotation import Turn, next_to_receive
 from egenmakt.core.savings.share_out_rules.common import Division, Parameters, Pool, ShareOutKind, all_kept
+from egenmakt.core.words import _
 
 
 def divide(pool: Pool, parameters: Parameters) -> Division:
@@ -28,7 +29,7 @@ def divide(pool: Pool, parameters: Parameters) -> Division:
 
 KIND = ShareOutKind(
     name="rotating_pot",
-    words="The pot goes to one member at a time, each one once in a round.",
+    words=_("The pot goes to one member at a time, each one once in a round."),
     closes_fund=False,
     parameters=(),
     divide=divide,

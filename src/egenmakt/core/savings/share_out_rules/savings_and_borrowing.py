@@ -18,6 +18,7 @@ from egenmakt.core.savings.share_out_rules.common import (
     savings_and,
     weights_by,
 )
+from egenmakt.core.words import _
 
 
 def divide(pool: Pool, parameters: Parameters) -> Division:
@@ -44,7 +45,7 @@ def divide(pool: Pool, parameters: Parameters) -> Division:
 
 KIND = ShareOutKind(
     name="savings_and_borrowing",
-    words="Everybody gets her own savings back; the profit goes partly by savings, partly by interest paid.",
+    words=_("Everybody gets her own savings back; the profit goes partly by savings, partly by interest paid."),
     closes_fund=True,
     parameters=(Parameter("savings_percent", "percent", 60), BY, *CLOSING),
     divide=divide,

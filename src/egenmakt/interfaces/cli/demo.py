@@ -1,0 +1,98 @@
+"""`egenmakt demo`: an invented programme to try everything with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from egenmakt.interfaces.cli.database import load_django, require_migrated
+from egenmakt.interfaces.cli.errors import fail
+from egenmakt.interfaces.cli.progress import progress
+
+if TYPE_CHECKING:
+    from egenmakt.interfaces.cli.demo_programme.programme import Programme
+
+UNTIL = date(2026, 10, 31)
+"""The last day of the programme when no other is given: fixed, so that everybody's demo is the same."""
+
+
+@click.command()
+@click.option("--groups", default=60, show_default=True, type=click.IntRange(1, 100_000), help="How many groups.")
+@click.option("--months", default=12, show_default=True, type=click.IntRange(2, 120), help="How long they have met.")
+@click.option("--seed", default=1, show_default=True, help="Another number gives another programme.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), default=UNTIL.isoformat(), show_default=True, help="The last day."
+)
+@click.option("--port", default=8000, show_default=True, help="Where the site will be served, for the links.")
+@click.option("--links/--no-links", default=True, help="Whether to print the links to sign in.")
+def command(groups: int, months: int, seed: int, until: datetime, port: int, links: bool) -> None:
+    """Fill an empty database with an invented programme: every kind of group, a year of meetings, and what goes wrong.
+
+    Nobody in it exists. The same options give the same programme, to the last hash. A database that holds anything
+    else is left alone.
+    """
+    load_django()
+    require_migrated()
+    from egenmakt.interfaces.cli.demo_programme.programme import HasOtherData, Programme, Wanted
+
+    programme = Programme(Wanted(groups=groups, months=months, seed=seed, until=until.date()))
+    try:
+        is_made = programme.is_made()
+    except HasOtherData as error:
+        fail(str(error), remedy="use an empty one: another EGENMAKT_HOME, or another DATABASE_URL")
+    if is_made:
+        click.echo("The demo programme is here already; nothing was changed.")
+    else:
+        make(programme)
+    click.echo(summary())
+    if links:
+        _print_links(f"http://localhost:{port}")
+
+
+def make(programme: Programme) -> None:
+    """Make a programme that is not here yet, or the rest of one that was interrupted."""
+    programme.begin()
+    with progress(programme.plans, label="Inventing groups", length=len(programme.plans)) as plans:
+        for plan in plans:
+            programme.make_group(plan)
+    programme.finish()
+
+
+def summary() -> str:
+    """What is in the database, in a few lines. It says that all of it is invented."""
+    # models can be loaded only after load_django()
+    from egenmakt.apps.groups.models import Arrival, Correction, Cycle, Meeting, Membership, SavingsGroup
+    from egenmakt.apps.ledger.models import Transfer
+    from egenmakt.apps.lending.models import Loan
+    from egenmakt.apps.people.models import Country, Node
+
+    waiting = Arrival.objects.filter(state__in=["quarantined", "refused", "held"])
+    kinds = SavingsGroup.objects.values("kind").distinct()
+    lines = (
+        "An invented programme; none of these people, groups or organisations exist.",
+        f"  {Node.objects.filter(kind='organisation').count()} organisations, "
+        f"{Country.objects.count()} countries, {SavingsGroup.objects.count()} groups of {kinds.count()} kinds, "
+        f"{Membership.objects.count()} members",
+        f"  {Meeting.objects.count()} meetings, {Transfer.objects.count()} transfers, "
+        f"{Loan.objects.filter(borrower__isnull=False).count()} loans to members, "
+        f"{Cycle.objects.filter(closed_on__isnull=False).count()} cycles shared out",
+        f"  {Correction.objects.count()} corrected meetings, {waiting.count()} that wait for a decision",
+    )
+    return "\n".join(lines)
+
+
+def _print_links(address: str) -> None:
+    from django.urls import reverse
+
+    from egenmakt.apps.access.demo import demo_people
+
+    people = demo_people()
+    if not people:
+        click.echo("To sign in by one click, serve it as a demonstration: EGENMAKT_DEMO=1 egenmakt serve")
+        return
+    click.echo(f"It will be at {address}/ once it is served (egenmakt serve). Sign in by one click as:")
+    for person in people:
+        roles = ", ".join(role.replace("_", " ") for role in person["roles"])
+        click.echo(f"  {person['name']} ({roles}): {address}{reverse('demo_sign_in', args=[person['token']])}")

@@ -1,0 +1,43 @@
+"""`egenmakt restore`: a backup into an empty database."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from egenmakt.interfaces.cli.backup import shown
+from egenmakt.interfaces.cli.errors import fail
+from egenmakt.interfaces.cli.migrate import migrate
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False))
+def command(file: str) -> None:
+    """Bring a backup into an empty database, SQLite or PostgreSQL, and verify it: all of it or nothing.
+
+    The passphrase of an encrypted backup is asked for, or taken from EGENMAKT_BACKUP_PASSPHRASE.
+    """
+    migrate()
+    from egenmakt.interfaces.exports.backup.encryption import CannotDecrypt, is_encrypted
+    from egenmakt.interfaces.exports.backup.restoring import NotEmpty, NotRestored, OtherVersion, restore
+    from egenmakt.interfaces.exports.backup.tables import NotABackup
+
+    try:
+        with Path(file).open("rb") as source:
+            passphrase = None
+            if is_encrypted(source):
+                passphrase = os.environ.get("EGENMAKT_BACKUP_PASSPHRASE")
+                if passphrase is None:
+                    passphrase = click.prompt("Passphrase", hide_input=True, err=True)
+            manifest = restore(file=source, at=datetime.now(UTC), passphrase=passphrase, steps=shown("Restoring"))
+    except NotEmpty as error:
+        fail(str(error), remedy="restore into a new folder (EGENMAKT_HOME) or a new database (DATABASE_URL)")
+    except (CannotDecrypt, NotABackup, NotRestored, OtherVersion) as error:
+        fail(str(error), file=file)
+    except OSError as error:
+        fail(f"The file cannot be read: {error}", file=file)
+    rows = sum(table["rows"] for table in manifest["tables"])
+    click.echo(f"{rows} rows of {len(manifest['tables'])} tables are restored, and verified against the backup.")

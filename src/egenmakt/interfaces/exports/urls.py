@@ -1,0 +1,16 @@
+"""The addresses of what can be taken out."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from egenmakt.interfaces.exports import group_list, views
+
+urlpatterns: list[URLPattern] = [
+    path("groups/list.csv", group_list.groups_csv, name="groups_csv"),
+    path("papers/members/<uuid:id>/passbook/", views.paper_passbook, name="paper_passbook"),
+    path("papers/meetings/<uuid:id>/minutes/", views.paper_minutes, name="paper_minutes"),
+    path("papers/loans/<uuid:id>/agreement/", views.paper_loan_agreement, name="paper_loan_agreement"),
+    path("papers/groups/<uuid:id>/share-out/", views.paper_share_out, name="paper_share_out"),
+    path("papers/groups/<uuid:id>/blank/<slug:name>/", views.paper_blank, name="paper_blank"),
+]

@@ -1,0 +1,7 @@
+"""`python -m egenmakt_verify FILE`."""
+
+import sys
+
+from egenmakt_verify.main import main
+
+sys.exit(main(sys.argv[1:]))
