@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "egenmakt.apps.lending",
     "egenmakt.apps.groups",
     "egenmakt.interfaces.web",
+    "egenmakt.interfaces.imports",
     "egenmakt.project",
 ]
 

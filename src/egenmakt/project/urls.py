@@ -10,4 +10,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("egenmakt.interfaces.web.urls")),
     path("", include("egenmakt.interfaces.exports.urls")),
+    path("import/", include("egenmakt.interfaces.imports.urls")),
 ]
