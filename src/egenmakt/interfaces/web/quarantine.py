@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -184,7 +186,7 @@ def lines_of(document: dict[str, Any], currency: str, names: Mapping[str, str]) 
         is_amount = isinstance(minor, int) and not isinstance(minor, bool)
         return formats.money_text(Money(minor, currency)) if is_amount else str(minor)  # type: ignore[arg-type]  # checked
 
-    add(say("Day of the meeting"), str(document.get("held_on", "")))
+    add(say("Day of the meeting"), _day(document.get("held_on")))
     add(say("Number"), str(document.get("number", "")))
     for line in _objects(document.get("opening")):
         add(f"{STEPS['opening']}: {BOXES.get(str(line.get('box')), line.get('box'))}", money(line.get("counted")))
@@ -209,12 +211,26 @@ def _objects(value: object) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+def _day(value: object) -> str:
+    """A day as it is read; as it was sent where it is no day."""
+    try:
+        return formats.date_text(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+
+
+def _shares(count: object) -> str:
+    if not isinstance(count, int):
+        return str(count)
+    return ngettext("%(count)s share", "%(count)s shares", count) % {"count": formats.number_text(count)}
+
+
 def _entry_words(entry: dict[str, Any], money: Any) -> str:
     parts = []
     if "amount" in entry:
         parts.append(money(entry["amount"]))
     if "shares" in entry:
-        parts.append(say("%(count)s shares") % {"count": entry["shares"]})
+        parts.append(_shares(entry["shares"]))
     terms = entry.get("terms")
     if isinstance(terms, dict) and "principal_minor" in terms:
         parts.append(money(terms["principal_minor"]))
