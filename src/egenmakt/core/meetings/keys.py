@@ -41,7 +41,7 @@ def pin_key(*, pin: str, member: UUID) -> bytes:
 
 def proof(*, key: bytes, meeting_hash: str) -> str:
     """What a member's key makes of a meeting: it fits this meeting and no other."""
-    return hmac.new(key, bytes.fromhex(meeting_hash), hashlib.sha256).hexdigest()
+    return hmac.digest(key, bytes.fromhex(meeting_hash), "sha256").hex()
 
 
 def check_keys(

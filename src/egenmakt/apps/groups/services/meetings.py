@@ -36,6 +36,8 @@ from egenmakt.core.meetings.state import GroupState
 CONTRADICTIONS = (IntegrityError, LedgerRefused, BelowZero)
 """What the database's own guards say when a meeting passed every rule and yet cannot be true."""
 
+_ROLES = {deed: roles_with(deed) for deed in ("meeting.record", "import.data")}
+
 PIN_TRIES = 5
 PIN_PAUSE = timedelta(minutes=15)
 
@@ -122,7 +124,7 @@ def _open(document: MeetingDocument, sender: Sender, deed: str, at: datetime) ->
         group_id=document.group,
         user_id=sender.id,
         token_id=sender.device.id if sender.device else None,
-        roles=roles_with(deed),
+        roles=_ROLES[deed],
         meeting_id=document.id,
         previous=document.previous,
         hash=document.hash,
