@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.interfaces.imports.help import csv, workbook
+from tests.support.groups import form_group
 from tests.support.tree import Tree
 
 from egenmakt.apps.groups.models import Meeting, SavingsGroup
@@ -219,3 +220,16 @@ def test_a_long_import_goes_on_with_the_next_request(tree: Tree, monkeypatch: py
 
     assert SavingsGroup.objects.count() == 2
     assert "Everything is written." in last
+
+
+def test_a_single_group_is_chosen_by_its_address(tree: Tree) -> None:
+    group = form_group(tree)
+    client = _client(tree.administrator)
+
+    assert "Tumaini Savings" not in client.get("/import/").content.decode()
+    assert "Tumaini Savings" in client.get(f"/import/?below={group.row.id}").content.decode()
+    assert client.get("/import/?below=x").status_code == 200
+    sent = _send(client, tree, ("book.csv", csv("no,date,shares", "1,2026-01-12,2")), below=str(group.row.id))
+    mapped = _map(client, sent.url)
+    client.post(mapped.url + "run/")
+    assert Meeting.objects.filter(group=group.row).count() == 1

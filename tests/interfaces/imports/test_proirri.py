@@ -137,3 +137,7 @@ def test_what_the_data_say_twice_and_differently_is_known_in_numbers() -> None:
     assert sum(not row["bp_v0_target"] for row in households) == 342
     assert (len(with_gap), len(with_target)) == (2821, 2739)
     assert (len(first), len(updated)) == (1861, 2441)
+    explained = [*first, *updated]
+    assert sum(row not in explained for row in with_target) == 271
+    off = [abs(gap(row, Decimal(row["bp_plan_update_diff"] or 0))) for row in with_target if row not in updated]
+    assert (len(off), sum(size < 1 for size in off)) == (298, 280)

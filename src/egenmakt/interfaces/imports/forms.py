@@ -6,10 +6,12 @@ from collections.abc import Mapping as MappingType
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -52,6 +54,14 @@ class _SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+def _is_id(text: object) -> bool:
+    try:
+        UUID(str(text))
+    except ValueError:
+        return False
+    return True
+
+
 class FilesField(forms.FileField):
     """One or several files."""
 
@@ -87,7 +97,10 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["below"]
-        field.queryset = nodes_where(user=user, deed="import.data").order_by("name", "id")
+        chosen = self.data.get("below") or self.initial.get("below")
+        # a list of thousands of groups helps nobody: a single one comes by its address
+        fitting = ~Q(kind="group") | Q(id=chosen) if _is_id(chosen) else ~Q(kind="group")
+        field.queryset = nodes_where(user=user, deed="import.data").filter(fitting).order_by("name", "id")
         widgets: Any = self.fields
         widgets["tables"].widget.attrs["accept"] = ".csv,.txt,.tsv,.xlsx"
         widgets["mapping"].widget.attrs["accept"] = ".json"
