@@ -9,7 +9,6 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.apps.ledger.conftest import AT, BOX, DAY, Group, move, run
 
 from egenmakt.apps.ledger.checks import BalanceFault, EntryFault, audit_books, audit_entries
 from egenmakt.apps.ledger.queries import (
@@ -26,6 +25,7 @@ from egenmakt.apps.ledger.services import reverse_entry
 from egenmakt.core.ledger import transfers as core
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.ledger.transfers import TrialBalanceLine
+from tests.apps.ledger.conftest import AT, BOX, DAY, Group, move, run
 
 SOCIAL_BOX, SOCIAL_FUND, GRANTS = AccountRef("social_fund_box"), AccountRef("social_fund"), AccountRef("grants")
 

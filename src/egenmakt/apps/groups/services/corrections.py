@@ -305,11 +305,10 @@ def _rewrite_members(meeting: Meeting, outcome: Outcome, document: MeetingDocume
     """Who left at this meeting, and who had the pot, by its corrected document."""
     before = _read_in_force(meeting)
     for entry in (entry for step in before.steps for entry in step.entries):
-        member = entry.fields.get("member")
-        if entry.type == "exit" and member not in outcome.left:
-            Membership.objects.filter(id=member).update(status=Membership.Status.ACTIVE, left_on=None)
-        if entry.type == "pot" and member not in outcome.drew_pot:
-            Membership.objects.filter(id=member).update(has_drawn_pot=False)
+        if entry.type == "exit" and entry.fields["member"] not in outcome.left:
+            Membership.objects.filter(id=entry.fields["member"]).update(status=Membership.Status.ACTIVE, left_on=None)
+        if entry.type == "pot" and entry.fields["member"] not in outcome.drew_pot:
+            Membership.objects.filter(id=entry.fields["member"]).update(has_drawn_pot=False)
     for member, reason in outcome.left.items():
         Membership.objects.filter(id=member).update(status=reason, left_on=document.held_on)
     Membership.objects.filter(id__in=outcome.drew_pot).update(has_drawn_pot=True)
