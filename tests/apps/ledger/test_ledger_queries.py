@@ -17,6 +17,7 @@ from egenmakt.apps.ledger.queries import (
     account_history,
     balances,
     balances_after,
+    balances_after_each,
     balances_at,
     cash_flow,
     trial_balance,
@@ -56,6 +57,8 @@ def test_the_balances_after_a_meeting_include_its_later_correction(group: Group)
     assert balances_after(group.book_id, 2) == {BOX: 590, group.amina: 500, group.beatrice: 90}
     assert balances_after(group.book_id, 3) == {BOX: 790, group.amina: 700, group.beatrice: 90}
     assert balances_after(group.book_id, 3) == balances(group.book_id)
+    one_by_one = [(number, balances_after(group.book_id, number)) for number in (1, 2, 3)]
+    assert list(balances_after_each(group.book_id, first=1, last=3)) == one_by_one
 
 
 def test_the_balances_on_a_day_follow_the_day_of_each_transfer(group: Group, neighbours: Group) -> None:
