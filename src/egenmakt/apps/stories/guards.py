@@ -60,6 +60,12 @@ def _by_erasure_only(table: str) -> list[Guard]:
             "WHERE s.id = OLD.story_id)"
         )
     condition = f"NOT {known}"
+    if table == "stories_attachment":
+        # without consent to the photo or the voice, it goes and the story stays
+        condition += (
+            " AND NOT EXISTS (SELECT 1 FROM stories_story s WHERE s.id = OLD.story_id AND "
+            "((OLD.kind = 'photo' AND NOT s.may_photo) OR (OLD.kind = 'audio' AND NOT s.may_voice)))"
+        )
     return [
         _refusing(f"{table}_by_erasure_only", table, "DELETE", condition, condition, _KEPT),
         _no_truncate(table),

@@ -80,7 +80,8 @@ class Story(models.Model):
     may_voice = models.BooleanField()
     may_machine_translation = models.BooleanField()
     """What the teller allows now; every answer that she ever gave about it is in ConsentRecord."""
-    withdrawal_hash = models.CharField(max_length=64)
+    withdrawal_hash = models.CharField(max_length=64, blank=True, default="")
+    """Of the code on the teller's slip; empty when none was given, as with stories from elsewhere."""
     content_hash = models.CharField(max_length=64)
     interview_hash = models.CharField(max_length=64)
     """The same for the same interview sent under another id."""
@@ -175,8 +176,7 @@ class StoryArrival(models.Model):
     story_id = models.UUIDField(db_index=True)
     """No foreign key: most of those that wait in quarantine have no story of their own."""
     id_hash = models.CharField(max_length=64)
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="arrivals")
-    """Null when the document names no round that is there."""
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="arrivals")
     withdrawal_hash = models.CharField(max_length=64, blank=True, default="", db_index=True)
     content = models.BinaryField()
     content_hash = models.CharField(max_length=64)
