@@ -47,6 +47,8 @@ TITLE_MAX: Final = 200
 TEXT_MAX: Final = 50_000
 ATTACHMENTS_MAX: Final = 20
 BYTES_MAX: Final = 100_000_000
+FORBIDS_KEEPING: Final = ("no_consent_to_keep", "no_assent", "minor_without_consent")
+"""Reasons for which nothing of the document may be stored, not even in quarantine."""
 MEDIA_TYPE: Final = r"^(image|audio)/[a-z0-9][a-z0-9.+-]{0,59}$"
 
 FIELDS: Final = (
@@ -133,7 +135,8 @@ def read_story(data: object, *, framework: Framework) -> StoryDocument:
         withdrawal=_hash_or_none(reading, whole["withdrawal"]),
         attachments=attachments,
     )
-    if not keeps(data):
+    refused = [each for each in reading.problems if each.code in FORBIDS_KEEPING]
+    if refused or not keeps(data):
         # what is wrong elsewhere would quote from a story of which nothing may be kept, not even in a log
         raise StoryRefused([each for each in reading.problems if each.where.startswith("/consent")], may_keep=False)
     if reading.problems:

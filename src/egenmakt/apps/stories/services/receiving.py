@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -39,7 +39,7 @@ from egenmakt.core.canonical import fingerprint
 from egenmakt.core.signification.answers import answers_json
 from egenmakt.core.signification.consent import Consent, keeps
 from egenmakt.core.signification.framework import Framework, read_framework
-from egenmakt.core.signification.story import StoryDocument, StoryRefused, read_story
+from egenmakt.core.signification.story import StoryDocument, StoryRefused, content_hash, read_story
 
 Finding = dict[str, Any]  # Any: a finding's values are JSON
 
@@ -144,7 +144,7 @@ def _signed_in(user: User, round: Round) -> Sender:
     return Sender(user)
 
 
-def _take_in(content: bytes, sender_in: Any, at: datetime) -> Receipt:
+def _take_in(content: bytes, sender_in: Callable[[Round], Sender], at: datetime) -> Receipt:
     try:
         document = parse(content)
     except NotADocument as error:
@@ -195,17 +195,20 @@ def _receive(arrived: _Arrived, sender: Sender, ignored: Sequence[str] = ()) -> 
         if Erased.objects.filter(id_hash=arrived.id_hash).exists():
             return Receipt("erased", arrived.story_id)
         known = Story.objects.filter(id=arrived.story_id).first()
-        if known is not None:
-            if known.content_hash == arrived.content_hash:
-                return Receipt("already_recorded", known.id, is_kept=True)
-            return _keep(arrived, StoryArrival.State.QUARANTINED, [_finding("other_content")], sender)
         try:
             story = read_story(arrived.document, framework=framework_of(version=arrived.round.framework_version))
         except StoryRefused as error:
             reasons = [_finding(each.code, each.where, **each.values) for each in error.problems[:50]]
             if not error.may_keep:
                 return Receipt("refused", arrived.story_id, reasons)
+            if known is not None:
+                reasons = [_finding("other_content"), *reasons]
+                return _keep(arrived, StoryArrival.State.QUARANTINED, reasons, sender)
             return _keep(arrived, StoryArrival.State.REFUSED, reasons, sender)
+        if known is not None:
+            if known.content_hash == content_hash(story):
+                return Receipt("already_recorded", known.id, is_kept=True)
+            return _keep(arrived, StoryArrival.State.QUARANTINED, [_finding("other_content")], sender)
         if reasons := list(_misplaced(story, arrived, sender)):
             return _keep(arrived, StoryArrival.State.REFUSED, reasons, sender)
         interview = _interview_hash(story)
@@ -336,7 +339,7 @@ def _accept(arrived: _Arrived, story: StoryDocument, interview: str, sender: Sen
         prompt=story.prompt,
         told_of=story.when or "",
         withdrawal_hash=slip,
-        content_hash=arrived.content_hash,
+        content_hash=content_hash(story),
         interview_hash=interview,
         warnings=_warnings(story, round),
         where={"level": story.where.level, "name": story.where.name} if story.where else None,

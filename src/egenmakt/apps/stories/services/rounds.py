@@ -289,7 +289,7 @@ def make_link(*, round: Round, kind: str, expires_at: datetime, by: User | None,
             made_by=by.id if by else None,
             expires_at=expires_at,
         )
-        _note("round.link_made", "round", round.id, round.node_id, by, at, kind=kind)
+        _note("round.link_made", "round", round.id, round.node_id, by, at, link=kind)
     return MadeLink(link, token)
 
 
