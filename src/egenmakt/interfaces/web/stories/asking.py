@@ -115,9 +115,7 @@ def is_shown(question: Question, answers: Mapping[str, Any]) -> bool:
     return bool(set(condition["any_of"]) & set(chosen_codes(answers.get(condition["question"]))))
 
 
-def read_answers(
-    questions: Sequence[Question], typed: Typed
-) -> tuple[dict[str, dict[str, Any]], dict[str, Mistake]]:
+def read_answers(questions: Sequence[Question], typed: Typed) -> tuple[dict[str, dict[str, Any]], dict[str, Mistake]]:
     """The answers to all questions that are shown, and what is wrong, by the question's code.
 
     A question that the skip logic hides has no answer, whatever was typed there before.

@@ -140,9 +140,7 @@ def consent_of(telling: Telling, *, files: Sequence[Mapping[str, Any]], asker: s
         "given": given if given in GIVEN_WORDS and telling.start.by != "self" else "tapped",
         "asked_by": asker or "self",
         "purposes": {
-            name: name in offered
-            and is_yes(telling, name)
-            and (not purpose.attachment or purpose.attachment in kinds)
+            name: name in offered and is_yes(telling, name) and (not purpose.attachment or purpose.attachment in kinds)
             for name, purpose in PURPOSES.items()
         },
         "minor": {"given_by": first(telling.typed, "c.minor"), "assent": True} if is_minor(telling) else None,

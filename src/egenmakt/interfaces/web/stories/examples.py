@@ -22,14 +22,42 @@ def _questions() -> list[dict[str, Any]]:
     pictures = [{"code": code, "picture": code, "text": {"": text}} for code, text in faces]
     return [
         question("kind", "change_type", _("What kind of change was it?"), **own, own_words="other", may_not_apply=True),
-        question("with", "several", _("Who acted?"), options=_options(me=_("I"), us=_("My group"), all=_("The village")), most=2),
+        question(
+            "with",
+            "several",
+            _("Who acted?"),
+            options=_options(me=_("I"), us=_("My group"), all=_("The village")),
+            most=2,
+        ),
         question("feel", "picture", _("How does it feel?"), options=pictures),
-        question("strength", "slider", _("How much did it change?"), left={"": _("hardly")}, right={"": _("everything")}, may_not_apply=True),
+        question(
+            "strength",
+            "slider",
+            _("How much did it change?"),
+            left={"": _("hardly")},
+            right={"": _("everything")},
+            may_not_apply=True,
+        ),
         question("alone", "dyad", _("How was it done?"), left={"": _("each alone")}, right={"": _("all together")}),
-        question("who", "triad", _("Who made it happen?"), corners=_options(me=_("I myself"), us=_("my group"), office=_("those in office")), may_not_apply=True),
-        question("map", "stones", _("Where do they stand?"), stones=_options(women=_("Women"), men=_("Men")), x={"low": {"": _("little to say")}, "high": {"": _("much to say")}}, y={"low": {"": _("little gain")}, "high": {"": _("much gain")}}),
+        question(
+            "who",
+            "triad",
+            _("Who made it happen?"),
+            corners=_options(me=_("I myself"), us=_("my group"), office=_("those in office")),
+            may_not_apply=True,
+        ),
+        question(
+            "map",
+            "stones",
+            _("Where do they stand?"),
+            stones=_options(women=_("Women"), men=_("Men")),
+            x={"low": {"": _("little to say")}, "high": {"": _("much to say")}},
+            y={"low": {"": _("little gain")}, "high": {"": _("much gain")}},
+        ),
         question("when", "date", _("When did it happen?"), precision="month"),
-        question("where", "place", _("Where did it happen?"), levels=_options(region=_("Region"), district=_("District"))),
+        question(
+            "where", "place", _("Where did it happen?"), levels=_options(region=_("Region"), district=_("District"))
+        ),
         question("people", "number", _("How many people took part?"), decimals=0),
         question("advice", "text", _("What would you tell others?"), long=True, most=1000),
         question("voice", "audio", _("Would you rather say it aloud?"), seconds_max=120),

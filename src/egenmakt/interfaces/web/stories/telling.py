@@ -82,7 +82,7 @@ class Telling:
     def pages(self) -> list[Page]:
         """The pages in their order; one whose questions are all skipped by the logic is not among them."""
         if self.is_one_page:
-            return [Page("all", "all", tuple(self.questions))]
+            return [Page("all", "all", tuple(self.in_pages))]
         found = [] if self.start.role and self.start.by == "self" else [Page("begin", "begin")]
         found.append(Page("story", "story"))
         for number, questions in enumerate(pages_of(self.in_pages), start=1):

@@ -57,12 +57,12 @@ def first(typed: Typed, name: str) -> str:
 
 def read_number(text: str, *, field: str) -> Decimal:
     """A number as people write it: 12, 12,5, 12.5, १२, ١٢٫٥, with or without a sign for per cent. Raises: Unreadable."""
-    plain = "".join(str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c for c in text)
+    plain = "".join(
+        str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c for c in text
+    )
     plain = plain.replace("٫", ".").replace(",", ".").replace("\u2212", "-").strip().rstrip("%٪").strip()
     if not re.fullmatch(r"-?\d{1,20}(\.\d{1,20})?", plain):
-        raise Unreadable(
-            _("“%(text)s” is not a number. Write digits alone, such as 40.") % {"text": text[:60]}, field
-        )
+        raise Unreadable(_("“%(text)s” is not a number. Write digits alone, such as 40.") % {"text": text[:60]}, field)
     try:
         return Decimal(plain)
     except InvalidOperation:  # pragma: no cover - the pattern above lets only numbers through

@@ -27,8 +27,12 @@ class Choices:
     def shown(self, question: Question, typed: Typed) -> dict[str, Any]:
         chosen = set(typed.get(name_of(question), ()))
         options = [
-            {**option, "id": f"{name_of(question)}.{place}" if place else name_of(question),
-             "is_chosen": option["code"] in chosen, "takes_words": option["code"] == question.get("own_words")}
+            {
+                **option,
+                "id": f"{name_of(question)}.{place}" if place else name_of(question),
+                "is_chosen": option["code"] in chosen,
+                "takes_words": option["code"] == question.get("own_words"),
+            }
             for place, option in enumerate(question["options"])
         ]
         return {
@@ -60,4 +64,3 @@ class Pictures(Choices):
     """One of several pictures, each with its word."""
 
     template = "web/stories/controls/pictures.html"
-

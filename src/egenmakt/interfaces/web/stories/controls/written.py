@@ -55,7 +55,10 @@ class Number:
         return [name_of(question)]
 
     def shown(self, question: Question, typed: Typed) -> dict[str, Any]:
-        return {"value": first(typed, name_of(question)), "keyboard": "decimal" if question.get("decimals") else "numeric"}
+        return {
+            "value": first(typed, name_of(question)),
+            "keyboard": "decimal" if question.get("decimals") else "numeric",
+        }
 
     def read(self, question: Question, typed: Typed) -> object | None:
         field = name_of(question)
@@ -70,7 +73,10 @@ class Day:
     script = ""
 
     def fields(self, question: Question) -> list[str]:
-        return [name_of(question, part) for part in ("year", "month", "day")[: PRECISIONS[question.get("precision", "month")]]]
+        return [
+            name_of(question, part)
+            for part in ("year", "month", "day")[: PRECISIONS[question.get("precision", "month")]]
+        ]
 
     def shown(self, question: Question, typed: Typed) -> dict[str, Any]:
         fields = self.fields(question)
