@@ -75,10 +75,10 @@ def progress_of(*, round: Round) -> Progress:
 def _facts(answers: Mapping[str, Any], voice: str, group: str | None) -> dict[str, str | None]:
     read = {}
     for code, answer in answers.items():
-        is_profile = code in ("sex", "age_band") or code.startswith(PREFIX)
-        if is_profile and isinstance(value := answer.get("value"), str):
-            if not code.startswith(PREFIX) or value in ANSWERS:
-                read[code] = Answer("answered", value)
+        value = answer.get("value")
+        is_known = code in ("sex", "age_band") or (code.startswith(PREFIX) and value in ANSWERS)
+        if is_known and isinstance(value, str):
+            read[code] = Answer("answered", value)
     return facts_of(read, role=voice, group=group)
 
 

@@ -29,10 +29,10 @@ ROUND_SENTENCES: dict[str, Any] = {
 
 def sentence_of(finding: Mapping[str, Any]) -> str:
     """One finding as a sentence in the reader's language."""
-    code, values = finding["code"], finding.get("values", {})
+    code, values = str(finding["code"]), finding.get("values", {})
     if code in ROUND_SENTENCES:
-        return str(ROUND_SENTENCES[code]) % values
+        return str(ROUND_SENTENCES[code] % values)
     try:
         return f"{finding.get('where', '')}: {_(SENTENCES[code]) % values}" if code in SENTENCES else code
     except (KeyError, ValueError):
-        return str(code)
+        return code

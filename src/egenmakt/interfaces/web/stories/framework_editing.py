@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from egenmakt.apps.access.queries import require
 from egenmakt.apps.stories.models import FrameworkVersion
 from egenmakt.apps.stories.services.receiving import framework_of
 from egenmakt.core.signification.consent import PURPOSES
@@ -37,16 +36,9 @@ from egenmakt.interfaces.web.stories.frameworks import (
     show_version,
     version_url,
 )
-from egenmakt.interfaces.web.writing import me
 
 PLACE, SOURCE = "place", "source"
 PROMPTS_SPARE: Final = 2
-
-
-def _draft(request: HttpRequest, framework_id: UUID, number: int) -> tuple[FrameworkVersion, dict[str, Any]]:
-    version, document = draft_document(request, framework_id, number)
-    require(user=me(request), deed="framework.change", node_id=version.framework.node_id)
-    return version, document
 
 
 @never_cache
@@ -54,7 +46,7 @@ def _draft(request: HttpRequest, framework_id: UUID, number: int) -> tuple[Frame
 @require_http_methods(["GET", "POST"])
 def question(request: HttpRequest, framework_id: UUID, number: int, code: str = "") -> HttpResponse:
     """Change a question, or write a new one of a type."""
-    version, document = _draft(request, framework_id, number)
+    version, document = draft_document(request, framework_id, number)
     place = next((i for i, q in enumerate(document["questions"]) if q["code"] == code), None)
     if code and place is None:
         raise Http404(f"There is no question {code}.")
@@ -121,7 +113,7 @@ def _show_question(
 @require_POST
 def arrange(request: HttpRequest, framework_id: UUID, number: int, code: str) -> HttpResponse:
     """Move a question up or down, or take it away."""
-    version, document = _draft(request, framework_id, number)
+    version, document = draft_document(request, framework_id, number)
     questions = list(document["questions"])
     place = next((i for i, q in enumerate(questions) if q["code"] == code), None)
     if place is None:
@@ -144,7 +136,7 @@ def arrange(request: HttpRequest, framework_id: UUID, number: int, code: str) ->
 @require_http_methods(["GET", "POST"])
 def texts(request: HttpRequest, framework_id: UUID, number: int) -> HttpResponse:
     """The title, the prompts, the consent and the languages."""
-    version, document = _draft(request, framework_id, number)
+    version, document = draft_document(request, framework_id, number)
     problems: Sequence[Any] = ()
     if request.method == "POST":
         document = _with_texts(request, document)
@@ -233,7 +225,7 @@ def plain(cell: str) -> str:
 @require_POST
 def translations_in(request: HttpRequest, framework_id: UUID, number: int) -> HttpResponse:
     """The translations of a CSV file into a draft; a source that was changed since is named and nothing is taken."""
-    version, document = _draft(request, framework_id, number)
+    version, _document = draft_document(request, framework_id, number)
     file = request.FILES.get("file")
     try:
         if file is None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from egenmakt.core.signification.question import AREAS, DIRECTIONS
 from egenmakt.core.signification.question_types import QUESTION_TYPES
 from egenmakt.core.signification.question_types.fields import AxisWords, FieldKind, Flag, Marks, OneOf, Whole, Words
-from egenmakt.interfaces.web.stories.pictures import picture_names
+from egenmakt.interfaces.web.pictures import picture_names
 from egenmakt.interfaces.web.templatetags.parts import own_name
 
 SPARE_ROWS: Final = 3
@@ -212,7 +212,7 @@ def _value(data: QueryDict, name: str, kind: FieldKind, languages: Sequence[str]
             return _rows(data, name, kind, languages)
         case Flag():
             return True if data.get(name) else None
-    text = data.get(name, "").strip()
+    text = str(data.get(name) or "").strip()
     if isinstance(kind, Whole):
         return None if not text else int(text) if text.isdecimal() else text
     return text or None

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -19,14 +20,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from uuid6 import uuid7
 
-from egenmakt.apps.access.queries import may, nodes_where
+from egenmakt.apps.access.queries import may, nodes_where, require
 from egenmakt.apps.people.models import Node
 from egenmakt.apps.stories.models import FrameworkVersion
 from egenmakt.apps.stories.queries.collecting import frameworks_seen
 from egenmakt.apps.stories.services.receiving import framework_of
 from egenmakt.apps.stories.services.rounds import (
     ConflictingFramework,
-    FrameworkInUse,
     add_framework,
     revise_framework,
 )
@@ -258,10 +258,11 @@ def revise(
 
 
 def draft_document(request: HttpRequest, framework_id: UUID, number: int) -> tuple[FrameworkVersion, dict[str, Any]]:
-    """A draft that the reader may change, and its document. Raises: Http404, FrameworkInUse, NotAllowed."""
+    """A draft that the reader may change, and its document. Raises: Http404, PermissionDenied."""
     version = open_version(request, framework_id, number)
+    require(user=me(request), deed="framework.change", node_id=version.framework.node_id)
     if version.frozen_at is not None:
-        raise FrameworkInUse(f"Version {version.number} was used and is never changed; make a new version.")
+        raise PermissionDenied(f"Version {version.number} was used and is never changed; make a new version.")
     return version, framework_json(framework_of(version=version))
 
 

@@ -37,7 +37,7 @@ class Sent:
     content: bytes
 
 
-def keep(request: HttpRequest, place: Place, telling: Telling, files: Mapping[str, UploadedFile]) -> HttpResponse:
+def keep(request: HttpRequest, place: Place, telling: Telling, files: Mapping[str, Any]) -> HttpResponse:
     """Keep a story and show the slip; sending the page twice shows the same slip again."""
     sent, dropped = _sent(telling, files)
     receipt = send(place, telling, sent)
@@ -58,11 +58,11 @@ def send(place: Place, telling: Telling, sent: list[Sent]) -> Receipt:
     return receive_story(content=content, by=place.user, at=now)
 
 
-def _sent(telling: Telling, files: Mapping[str, UploadedFile]) -> tuple[list[Sent], list[str]]:
+def _sent(telling: Telling, files: Mapping[str, Any]) -> tuple[list[Sent], list[str]]:
     """The files that the teller agrees to, and what is said about the others."""
     sent, dropped = [], []
     for question in telling.file_questions:
-        file = files.get(f"q.{question['code']}")
+        file: UploadedFile | None = files.get(f"q.{question['code']}")
         if file is None:
             continue
         is_photo = question["type"] == "photo"

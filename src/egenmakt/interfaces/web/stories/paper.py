@@ -29,7 +29,7 @@ from egenmakt.interfaces.web.stories.showing import ROLE_WORDS
 from egenmakt.interfaces.web.stories.start import StaleStart, Start, read_start
 from egenmakt.interfaces.web.stories.telling import Page, Telling, kept_text, merged, read_kept
 from egenmakt.interfaces.web.stories.telling_views import forget, stale
-from egenmakt.interfaces.web.stories.wording import language_of, said
+from egenmakt.interfaces.web.wording import language_of, said
 
 FIRST, SECOND = "first", "second"
 

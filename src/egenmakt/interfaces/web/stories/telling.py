@@ -183,7 +183,7 @@ class Telling:
         prompts = [prompt["code"] for prompt in self.framework["prompts"]]
         where = first(self.typed, "s.where")
         level = first(self.typed, "s.level")
-        answers = {code: answer for code, answer in self.answers.items()}
+        answers = dict(self.answers)
         for question in self.file_questions:
             attached = next((file for file in files if file["question"] == question["code"]), None)
             answers[question["code"]] = {"value": attached["id"]} if attached else {"state": "skipped"}

@@ -21,7 +21,7 @@ from egenmakt.interfaces.web.stories import consenting, drafting, keeping, showi
 from egenmakt.interfaces.web.stories.places import Place, new_start, place_of_link, place_of_round
 from egenmakt.interfaces.web.stories.start import StaleStart, Start, read_start
 from egenmakt.interfaces.web.stories.telling import Page, Telling, merged, read_kept
-from egenmakt.interfaces.web.stories.wording import language_of
+from egenmakt.interfaces.web.wording import language_of
 
 
 @never_cache
@@ -102,8 +102,8 @@ def _brought_back(request: HttpRequest, place: Place, start: Start) -> tuple[Tel
 def _go_on(request: HttpRequest, place: Place, telling: Telling, page: Page) -> HttpResponse:
     if page.kind == "consent" and consenting.refuses_to_keep(telling):
         return forget(request, place, telling)
-    sent = {name: request.FILES[name] for name in request.FILES}
-    telling = replace(telling, typed={**telling.typed, **{name: ["sent"] for name in sent}})
+    # a file stands in the form as the word that it came
+    telling = replace(telling, typed={**telling.typed, **{name: ["sent"] for name in request.FILES}})
     mistakes = telling.mistakes(page)
     if mistakes:
         return showing.show(request, place, telling, page, mistakes, status=422)
@@ -111,7 +111,7 @@ def _go_on(request: HttpRequest, place: Place, telling: Telling, page: Page) -> 
         for earlier in telling.pages:
             if found := telling.mistakes(earlier):
                 return showing.show(request, place, telling, earlier, found, status=422)
-        return keeping.keep(request, place, telling, sent)
+        return keeping.keep(request, place, telling, request.FILES)
     after = telling.pages[telling.place(page)]
     if after.kind == "consent":
         telling = replace(telling, start=telling.start.finished(timezone.now()))

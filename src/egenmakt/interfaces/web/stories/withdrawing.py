@@ -100,7 +100,9 @@ def _stories(code: str) -> list[Story]:
     return list(found.order_by("received_at", "id"))
 
 
-def _see(request: HttpRequest, code: str, stories: Sequence[Story], waiting: int) -> HttpResponse:
+def _see(
+    request: HttpRequest, code: str, stories: Sequence[Story], waiting: int, *, is_changed: bool = False
+) -> HttpResponse:
     """What is kept: when and where it was told, never the words before they are asked for."""
     files: dict[Any, list[str]] = {}
     for attachment in Attachment.objects.filter(story__in=stories).order_by("id"):
@@ -123,7 +125,7 @@ def _see(request: HttpRequest, code: str, stories: Sequence[Story], waiting: int
         "kept": kept,
         "waiting": waiting,
         "is_read": request.POST.get("go") == "text",
-        "changed": request.POST.get("go") == "changed",
+        "changed": is_changed,
         **(_asked(stories[0]) if stories else {}),
     }
     return _page(request, "kept", context)
@@ -169,9 +171,7 @@ def _change(request: HttpRequest, code: str, stories: Sequence[Story]) -> HttpRe
         )
         context = {"title": _("What may be done with it"), "lead": sentence, "code": grouped(code)}
         return _page(request, "again", context, status=422)
-    request.POST = request.POST.copy()
-    request.POST["go"] = "changed"
-    return _see(request, code, _stories(code), 0)
+    return _see(request, code, _stories(code), 0, is_changed=True)
 
 
 def _confirm(request: HttpRequest, code: str, count: int) -> HttpResponse:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from egenmakt.interfaces.web.stories.asking import Asked
-from egenmakt.interfaces.web.stories.pictures import picture_address
-from egenmakt.interfaces.web.stories.wording import marked
-from egenmakt.interfaces.web.stories.wording import said as find
+from egenmakt.interfaces.web.pictures import picture_address
+from egenmakt.interfaces.web.wording import marked
+from egenmakt.interfaces.web.wording import said as find
+
+if TYPE_CHECKING:
+    from egenmakt.interfaces.web.stories.asking import Asked
 
 register = template.Library()
 
@@ -22,7 +24,7 @@ def said(context: Context, text: Any) -> SafeString:
     """{% said question.text %}: a framework's text in the teller's language, marked where it is in another one."""
     language = context["language"]
     found = find(text, language=language, languages=context.get("languages") or ())
-    return marked(found, page_language=context.get("page_language", language))
+    return marked(found, page_language=context.get("page_language") or language)
 
 
 @register.simple_tag(takes_context=True)

@@ -56,7 +56,7 @@ def first(typed: Typed, name: str) -> str:
 
 
 def read_number(text: str, *, field: str) -> Decimal:
-    """A number as people write it: 12, 12,5, 12.5, १२, ١٢٫٥, with or without a sign for per cent. Raises: Unreadable."""
+    """A number as people write it: 12, 12,5, 12.5, १२, ١٢٫٥, with or without %. Raises: Unreadable."""
     plain = "".join(
         str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, None) is not None else c for c in text
     )

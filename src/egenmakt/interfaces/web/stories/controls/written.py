@@ -125,7 +125,7 @@ def read_when(fields: dict[str, str]) -> str | None:
             raise Unreadable(_("“%(text)s” is not part of a date.") % {"text": text[:60]}, field)
         numbers.append(int(number))
     try:
-        date(*(numbers + [1, 1])[:3])
+        date(*[*numbers, 1, 1][:3])
     except (ValueError, OverflowError):
         raise Unreadable(_("There is no such date. Look at the numbers once more."), next(iter(fields))) from None
     return "-".join(f"{number:0{4 if place == 0 else 2}d}" for place, number in enumerate(numbers))

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.templatetags.static import static
 
-FOLDER: Final = Path(__file__).resolve().parent.parent / "static/web/stories/pictures"
+FOLDER: Final = Path(__file__).resolve().parent / "static/web/stories/pictures"
 
 
 @cache
