@@ -140,6 +140,7 @@ def _render(
         "language": telling.language,
         "languages": languages,
         "page_language": telling.language,
+        "language_name": own_name(telling.language),
         "language_choices": [(code, own_name(code)) for code in languages],
         "is_public": place.is_public,
         "is_test": telling.start.mode == "test",

@@ -1,7 +1,7 @@
 // Comfort on top of plain fields: questions that do not apply are hidden, "does not apply" and an answer exclude each
 // other without losing what was typed. The server reads everything again.
 
-const questions = [...document.querySelectorAll(".question")];
+const questions = [...document.querySelectorAll(".question[data-question]")];
 
 const chosen = (code) =>
   [...document.querySelectorAll(`[data-question="${CSS.escape(code)}"]:not([hidden]) [data-answer] :is(:checked)`)]
