@@ -6,7 +6,6 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from tests.support.tree import AT, Tree
 
 from egenmakt.apps.access.models import Grant, User
 from egenmakt.apps.access.queries import (
@@ -34,6 +33,7 @@ from egenmakt.apps.access.services import (
 )
 from egenmakt.apps.audit.models import Event
 from egenmakt.apps.people.models import Node
+from tests.support.tree import AT, Tree
 
 
 def test_a_role_reaches_downwards_and_neither_up_nor_sideways(tree: Tree) -> None:
