@@ -16,7 +16,7 @@ CHANGE = shipped()
 SMALL = a_framework(question("kind", "single", options=options("good", "bad")), languages=["en", "sv", "ar"])
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_table_that_went_out_and_comes_in_again_changes_nothing(data: st.DataObject) -> None:
     framework = read_framework(data.draw(frameworks()))
