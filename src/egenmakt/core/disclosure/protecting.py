@@ -9,7 +9,7 @@ linked tables: de Wolf and Giessing (2009).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, product
 from math import inf, prod
 
@@ -33,8 +33,17 @@ COMBINATIONS_MOST = 20_000
 CELL, ZERO, MARGIN, TOTAL = 1, 3, 10, 60
 """What it costs to hide one number: a margin serves many tables, a zero is often known, a total everybody asks for."""
 
+ABREAST = 3
+"""Secrets of one table that are looked after at once. More is faster and hides a little more."""
+
 Published = tuple[Sequence[CountTable], Protected]
 """What was published before: the tables as they are, and what was shown of them."""
+
+
+Proof = tuple[np.ndarray, np.ndarray]
+"""A possible world: the secrets' numbers in it, and which cells it changes."""
+Lack = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Which secrets have no proof yet, and the most and the least that was seen of each."""
 
 
 class CannotProtect(ValueError):
@@ -92,7 +101,10 @@ def protect(
 
 
 def _kept(
-    tables: Sequence[CountTable], earlier: Sequence[CountTable], known: Collection[Key], blocks: Mapping[str, tuple[str, ...]]
+    tables: Sequence[CountTable],
+    earlier: Sequence[CountTable],
+    known: Collection[Key],
+    blocks: Mapping[str, tuple[str, ...]],
 ) -> tuple[list[CountTable], list[frozenset[str]]]:
     """The tables that can be checked together, in the order of the page, and the cliques they make."""
 
@@ -101,7 +113,9 @@ def _kept(
 
     groups = {frozenset(code for code, _ in key) for key in known} | {frozenset(table.codes) for table in earlier}
     if size(groups) > COMBINATIONS_MOST:
-        raise CannotProtect("what was published before is linked too closely to be checked: publish fewer tables together")
+        raise CannotProtect(
+            "what was published before is linked too closely to be checked: publish fewer tables together"
+        )
     kept = []
     for table in tables:
         group = frozenset(table.codes)
@@ -140,24 +154,28 @@ def _small(counts: Mapping[Key, int], k: int, tables: Sequence[CountTable]) -> I
     for number, table in enumerate(tables):
         for position in table.positions():
             first.setdefault(table.key(position), number)
-    wider: dict[str, set[frozenset[str]]] = {}
+    wider: dict[str, dict[frozenset[str], None]] = {}
     for key in counts:
         for code, categories in key:
             if len(categories) > 1:
-                wider.setdefault(code, set()).add(categories)
+                wider.setdefault(code, {})[categories] = None
     for key, count in counts.items():
         table = first.get(key, 0)
         if 0 < count < k:
             yield Secret(key=key, within=None, count=count, most_at_least=k, width=k - 1, table=table)
         choices = [
             ((code, categories), None, *((code, more) for more in wider.get(code, ()) if more > categories))
-            for code, categories in key
+            for code, categories in sorted(key, key=_by_code)  # a set's own order changes from run to run
         ]
         for conditions in product(*choices):
             other = frozenset(condition for condition in conditions if condition is not None)
             less = counts.get(other, 0) - count
             if 0 < less < k:
                 yield Secret(key=key, within=other, count=less, most_at_least=k, width=k - 1, table=table)
+
+
+def _by_code(condition: tuple[str, frozenset[str]]) -> str:
+    return condition[0]
 
 
 def _uniform(tables: Sequence[CountTable], k: int, sensitive: frozenset[str]) -> Iterator[Secret]:
@@ -173,7 +191,12 @@ def _uniform(tables: Sequence[CountTable], k: int, sensitive: frozenset[str]) ->
                 alone = (*(None for _ in codes[:axis]), position[axis], *(None for _ in codes[axis + 1 :]))
                 if table.numbers[group] == count and table.numbers[alone] != everybody:
                     yield Secret(
-                        key=table.key(position), within=table.key(group), count=0, most_at_least=1, width=1, table=number
+                        key=table.key(position),
+                        within=table.key(group),
+                        count=0,
+                        most_at_least=1,
+                        width=1,
+                        table=number,
                     )
 
 
@@ -185,21 +208,24 @@ def _hidden(worlds: Worlds, keys: list[Key], costs: dict[Key, float], secrets: l
     truth = np.array([secret.count for secret in secrets], dtype=np.int64)
     needed = np.array([secret.most_at_least for secret in secrets], dtype=np.int64)
     width = np.array([secret.width for secret in secrets], dtype=np.int64)
-    proofs: list[tuple[np.ndarray, np.ndarray]] = []  # the secrets' numbers in a world; the cells that it changes
+    proofs: list[Proof] = []
     tried: set[tuple[str, int]] = set()
 
-    def lacking(rows: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def lacking(rows: Sequence[np.ndarray]) -> Lack:
         most, least = np.max([truth, *rows], axis=0), np.min([truth, *rows], axis=0)
         return (most < needed) | (most - least < width), most, least
 
     def batch(step: str, among: np.ndarray) -> list[int]:
-        """One secret of each table, so that they do not stand in each other's way."""
-        chosen: dict[int, int] = {}
-        for one in np.flatnonzero(among):
-            if (step, int(one)) not in tried:
-                chosen.setdefault(secrets[one].table, int(one))
-        tried.update((step, one) for one in chosen.values())
-        return list(chosen.values())
+        """Some secrets of each table that share no condition, so that they do not stand in each other's way."""
+        taken: dict[int, list[Key]] = {}
+        chosen: list[int] = []
+        for one in map(int, np.flatnonzero(among)):
+            others = taken.setdefault(secrets[one].table, [])
+            if len(others) < ABREAST and (step, one) not in tried and not any(secrets[one].key & key for key in others):
+                others.append(secrets[one].key)
+                chosen.append(one)
+        tried.update((step, one) for one in chosen)
+        return chosen
 
     while secrets:
         open_, most, least = lacking([values for values, _ in proofs])
@@ -228,7 +254,7 @@ def _hidden(worlds: Worlds, keys: list[Key], costs: dict[Key, float], secrets: l
     }
 
 
-def _needed(proofs: list[tuple[np.ndarray, np.ndarray]], lacking, size: int) -> np.ndarray:
+def _needed(proofs: list[Proof], lacking: Callable[[Sequence[np.ndarray]], Lack], size: int) -> np.ndarray:
     """The cells that differ in the worlds that are needed, after those are left out that prove nothing of their own."""
     kept = list(proofs)
     for proof in sorted(proofs, key=lambda one: -int(one[1].sum())):

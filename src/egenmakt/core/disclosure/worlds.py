@@ -58,10 +58,7 @@ class Worlds:
         self.cells = _rows([(atoms(key), None) for key in counts], universe.size)
         self.seams = _rows(universe.seams(), universe.size)
         self.secrets = _rows(
-            [
-                (atoms(one.key), None) if one.within is None else (atoms(one.within), atoms(one.key))
-                for one in secrets
-            ],
+            [(atoms(one.key), None) if one.within is None else (atoms(one.within), atoms(one.key)) for one in secrets],
             universe.size,
         )
 
@@ -73,7 +70,9 @@ class Worlds:
         """Which cells have another number than the true one."""
         return np.asarray(self.cells @ world != self.counts)
 
-    def raised(self, *, cost: np.ndarray, aims: Mapping[int, tuple[int, int]], may: Mapping[int, int]) -> list[np.ndarray]:
+    def raised(
+        self, *, cost: np.ndarray, aims: Mapping[int, tuple[int, int]], may: Mapping[int, int]
+    ) -> list[np.ndarray]:
         """Worlds in which the numbered secrets are larger, with as little change of what is published as possible.
 
         `cost` is what one person's change costs in each cell: infinite where the number is fixed, 0 where it is hidden.
