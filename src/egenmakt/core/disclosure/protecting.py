@@ -22,11 +22,11 @@ from egenmakt.core.disclosure.tables import (
     Position,
     Protected,
     ProtectedTable,
+    Secret,
     Suppressed,
     TablesDisagree,
     Where,
 )
-from egenmakt.core.disclosure.worlds import Secret, Worlds
 
 COMBINATIONS_MOST = 20_000
 """The largest finer table that linked tables may need. A table that would need a larger one is withheld."""
@@ -80,7 +80,7 @@ def protect(
     }
     blocks = blocks_of([*earlier, *tables], known)
     kept, cliques = _kept(tables, earlier, known, blocks)
-    costs = dict.fromkeys(known, inf)
+    costs: dict[Key, float] = dict.fromkeys(known, inf)
     for before, protected in also_published:
         for table in before:
             for position, value in protected[table.name].values.items():
@@ -96,7 +96,7 @@ def protect(
         for secret in chain(_small(counts, k, [*kept, *earlier]), _uniform(kept, k, frozenset(sensitive)))
         if not all(costs[key] == inf for key in (secret.key, secret.within) if key is not None)
     ]
-    hidden = _hidden(Worlds(Universe(cliques, blocks), counts, secrets), list(counts), costs, secrets, k)
+    hidden = _hidden(Universe(cliques, blocks), counts, costs, secrets)
     return Protected(k=k, tables=tuple(_shown(table, table in kept, counts, hidden, k) for table in tables))
 
 
@@ -160,9 +160,9 @@ def _small(counts: Mapping[Key, int], k: int, tables: Sequence[CountTable]) -> I
             if len(categories) > 1:
                 wider.setdefault(code, {})[categories] = None
     for key, count in counts.items():
-        table = first.get(key, 0)
+        place = first.get(key, 0)
         if 0 < count < k:
-            yield Secret(key=key, within=None, count=count, most_at_least=k, width=k - 1, table=table)
+            yield Secret(key=key, within=None, count=count, most_at_least=k, width=k - 1, table=place)
         choices = [
             ((code, categories), None, *((code, more) for more in wider.get(code, ()) if more > categories))
             for code, categories in sorted(key, key=_by_code)  # a set's own order changes from run to run
@@ -171,7 +171,7 @@ def _small(counts: Mapping[Key, int], k: int, tables: Sequence[CountTable]) -> I
             other = frozenset(condition for condition in conditions if condition is not None)
             less = counts.get(other, 0) - count
             if 0 < less < k:
-                yield Secret(key=key, within=other, count=less, most_at_least=k, width=k - 1, table=table)
+                yield Secret(key=key, within=other, count=less, most_at_least=k, width=k - 1, table=place)
 
 
 def _by_code(condition: tuple[str, frozenset[str]]) -> str:
@@ -200,7 +200,13 @@ def _uniform(tables: Sequence[CountTable], k: int, sensitive: frozenset[str]) ->
                     )
 
 
-def _hidden(worlds: Worlds, keys: list[Key], costs: dict[Key, float], secrets: list[Secret], k: int) -> set[Key]:
+def _hidden(
+    universe: Universe, counts: Mapping[Key, int], costs: Mapping[Key, float], secrets: Sequence[Secret]
+) -> set[Key]:
+    from egenmakt.core.disclosure.worlds import Worlds  # noqa: PLC0415 - SciPy takes a second to start
+
+    keys = list(counts)
+    worlds = Worlds(universe, counts, secrets)
     cost = np.array([costs[key] for key in keys], dtype=float)
     small = {secret.key for secret in secrets if secret.within is None}
     primary = np.array([key in small for key in keys], dtype=bool)
@@ -228,7 +234,7 @@ def _hidden(worlds: Worlds, keys: list[Key], costs: dict[Key, float], secrets: l
         return chosen
 
     while secrets:
-        open_, most, least = lacking([values for values, _ in proofs])
+        open_, most, _ = lacking([values for values, _ in proofs])
         if not open_.any():
             break
         goal = {int(one): int(truth[one] + width[one]) for one in np.flatnonzero(open_)}

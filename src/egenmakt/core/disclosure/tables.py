@@ -7,7 +7,7 @@ has the same conditions; that is how tables are linked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -92,6 +92,21 @@ class CountTable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Secret:
+    """A number of people that nobody may find out: a cell, or the difference between two cells (`within` − `key`)."""
+
+    key: Key
+    within: Key | None
+    count: int
+    most_at_least: int
+    """Some world must have this many, or more."""
+    width: int
+    """The most and the least in any world must lie so far apart."""
+    table: int
+    """The table where it was met first."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProtectedTable:
     """A table that may be published: at each place a number, or why there is none. It holds no hidden number."""
 
@@ -138,8 +153,3 @@ def safe_share(part: int | Suppressed, whole: int | Suppressed) -> tuple[int, in
     if isinstance(whole, Suppressed):
         return whole
     return part, whole
-
-
-def spread(values: Sequence[int | Suppressed]) -> tuple[int, int]:
-    """How many of the places are shown, and how many there are."""
-    return sum(1 for value in values if not isinstance(value, Suppressed)), len(values)

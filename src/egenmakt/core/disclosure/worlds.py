@@ -8,14 +8,13 @@ whatever his method.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from egenmakt.core.disclosure.linking import Universe
-from egenmakt.core.disclosure.tables import Key
+from egenmakt.core.disclosure.tables import Key, Secret
 
 MUST = 1000
 """What it is worth to bring a number one nearer to its aim: more than any change of published cells costs."""
@@ -25,21 +24,6 @@ FREE = 0.001
 """What a change of a hidden number costs: next to nothing, so that it changes only for a purpose."""
 NODES = 500
 """Branches that are tried where whole numbers do not come by themselves; counted, not timed, so that answers repeat."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Secret:
-    """A number of people that nobody may find out: a cell, or the difference between two cells (`within` − `key`)."""
-
-    key: Key
-    within: Key | None
-    count: int
-    most_at_least: int
-    """Some world must have this many, or more."""
-    width: int
-    """The most and the least in any world must lie so far apart."""
-    table: int
-    """The table where it was met first."""
 
 
 class Worlds:
@@ -78,7 +62,7 @@ class Worlds:
         `cost` is what one person's change costs in each cell: infinite where the number is fixed, 0 where it is hidden.
         `aims` are (must reach, may reach); `may` is for secrets that are raised only where it costs nothing.
         """
-        steps = [(one, must, MUST) for one, (must, _) in aims.items()]
+        steps: list[tuple[int, int, float]] = [(one, must, MUST) for one, (must, _) in aims.items()]
         steps += [(one, most - must, MAY) for one, (must, most) in aims.items() if most > must]
         steps += [(one, most, MAY) for one, most in may.items() if one not in aims]
         return self._found(cost, steps, sign=1, alone=list(aims))
