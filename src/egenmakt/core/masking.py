@@ -43,37 +43,60 @@ INSTEAD: dict[str, dict[Kind, str]] = {
 }
 """What stands in place of what was masked, in the language of the text; English where the language is not here."""
 
-SHORT_TITLES = "mr mrs ms dr prof rev sr sra st smt".split()
+SHORT_TITLES = "mr|mrs|ms|dr|prof|rev|sr|sra|st|smt"
 """With or without a full stop."""
 TITLES = (
-    "miss madam sir sister brother aunt uncle pastor reverend chief headman imam sheikh "
-    "herr fru fröken pastorn monsieur madame mme mlle señor señora sra dona doña senhor senhora "
-    "bwana mzee mama bibi ndugu dada mwalimu shri श्री श्रीमती सुश्री السيد السيدة الأستاذ الأستاذة الشيخ الحاج"
-).split()
+    "miss|madam|sir|sister|brother|aunt|uncle|pastor|reverend|chief|headman|imam|sheikh|"
+    "herr|fru|fröken|pastorn|monsieur|madame|mme|mlle|señor|señora|sra|dona|doña|senhor|senhora|"
+    "bwana|mzee|mama|bibi|ndugu|dada|mwalimu|shri|श्री|श्रीमती|सुश्री|السيد|السيدة|الأستاذ|الأستاذة|الشيخ|الحاج"
+)
 NAMED = (
     "my name is|my name's|i am called|mitt namn är|jag heter|hon heter|han heter|je m'appelle|je m’appelle|mon nom est|"
     "me llamo|mi nombre es|meu nome é|chamo-me|me chamo|jina langu ni|naitwa|anaitwa|ninaitwa|dzina langa ndine|"
     "ishina lyandi nine|ishina lyandi ni|magacaygu waa|मेरा नाम|मेरो नाम|اسمي|إسمي"
-).split("|")
+)
 BORN = (
     "date of birth|dob|born on|born in|born|födelsedatum|född den|född|né le|née le|nacido el|nacida el|nascido em|"
     "nascida em|alizaliwa tarehe|alizaliwa|nilizaliwa|जन्म तिथि|जन्म मिति|जन्म|تاريخ الميلاد|مواليد|ولدت في|ولد في"
-).split("|")
+)
 CARDS = (
     "nrc|national registration|identity card|id card|id no|id number|passport|personnummer|aadhaar|aadhar|nin|bvn|"
     "citizenship no|carte d'identité|cédula|bilhete de identidade|kitambulisho|pasipoti|pass nr|नागरिकता|आधार|"
     "رقم الهوية|رقم البطاقة|جواز السفر"
-).split("|")
+)
 BEFORE = ("و", "ف", "ب", "ل", "ك")
 """Arabic words of one letter that are written together with the name that follows."""
-AFTER = "s 's ’s ns n's ले लाई को का की के मा ने से बाट सँग सित जी हरू हरूले".split()
+AFTER = (
+    "s",
+    "'s",
+    "ns",
+    "n's",
+    "ले",
+    "लाई",
+    "को",
+    "का",
+    "की",
+    "के",
+    "मा",
+    "ने",
+    "से",
+    "बाट",
+    "सँग",
+    "सित",
+    "जी",
+    "हरू",
+    "हरूले",
+)
 """Endings that are written together with a name."""
 
 _SPACE = "[ \u00a0\u2009\u202f]"
 _GAP = r"[ \u00a0\u2009\u202f().\-–/]"
 _ZERO = "[0٠۰०০੦૦௦౦೦൦๐၀០]"
 _HIGH = "[6-9٦-٩۶-۹६-९৬-৯]"
-_DATE = r"(?:\d{1,2}[./\- ]\d{1,2}[./\- ](?:\d{4}|\d{2})|\d{4}[./\-]\d{1,2}[./\-]\d{1,2}|\d{1,2}\.? [^\W\d_]{3,20}\.?,? \d{4})"
+_DATE = (
+    r"(?:\d{1,2}[./\- ]\d{1,2}[./\- ](?:\d{4}|\d{2})|\d{4}[./\-]\d{1,2}[./\-]\d{1,2}"
+    r"|\d{1,2}\.? [^\W\d_]{3,20}\.?,? \d{4})"
+)
 
 
 def _any(words: Collection[str]) -> str:
@@ -107,7 +130,11 @@ def _pattern(kind: Kind, why: str, regex: str) -> _Pattern:
 
 
 PATTERNS = (
-    _pattern(Kind.EMAIL, _("looks like an e-mail address"), r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,5}"),
+    _pattern(
+        Kind.EMAIL,
+        _("looks like an e-mail address"),
+        r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,5}",
+    ),
     _pattern(Kind.LINK, _("is a link"), r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:!?)\]]"),
     _pattern(
         Kind.LINK,
@@ -130,11 +157,13 @@ PATTERNS = (
         _("looks like coordinates"),
         r"(?<!\w)\d{1,3}°\s?\d{1,2}(?:\.\d+)?['′’](?:\s?\d{1,2}(?:\.\d+)?(?:[\"″”]|''))?\s?[NSEWÖVO](?!\w)",
     ),
-    _pattern(Kind.BIRTH, _("is a date of birth"), rf"(?<!\w)(?:{_any(BORN)})\s?[:：]?\s?(?P<it>{_DATE})(?!\d)"),
+    _pattern(
+        Kind.BIRTH, _("is a date of birth"), rf"(?<!\w)(?:{_any(BORN.split('|'))})\s?[:：]?\s?(?P<it>{_DATE})(?!\d)"
+    ),
     _pattern(
         Kind.ID_NUMBER,
         _("looks like the number of an identity card"),
-        rf"(?<!\w)(?:{_any(CARDS)})(?:\s?(?:number|no|nr|is|är|ni|es|é|est|है|हो|هو)\b)*[\s.:#]{{0,3}}"
+        rf"(?<!\w)(?:{_any(CARDS.split('|'))})(?:\s?(?:number|no|nr|is|är|ni|es|é|est|है|हो|هو)\b)*[\s.:#]{{0,3}}"
         rf"(?P<it>(?=(?:[^\W_]|[/\-])*\d(?:[/\- ]?\d){{3}})(?:[^\W_]|[/\-]){{4,20}}(?:{_SPACE}\d{{2,6}}){{0,3}})",
     ),
     _pattern(Kind.ID_NUMBER, _("looks like the number of an identity card"), r"(?<![\w/])\d{6}/\d{2}/\d(?![\w/])"),
@@ -161,15 +190,16 @@ PATTERNS = (
     _pattern(
         Kind.PHONE,
         _("looks like a phone number"),
-        rf"(?<![\w.,+/\-])(?!\d+0{{5}}(?!\d))(?:{_HIGH}\d{{9}}|{_HIGH}\d{{4}}[ \-]\d{{5}}|\(?\d{{3}}\)?[\-.]\d{{3}}[\-.]\d{{4}}"
-        rf"|(?:25[0-9]|26[0-9]|22[0-9]|9[1-9]\d?|880|977)\d{{8,10}})(?![\d]|[.,]\d)",
+        rf"(?<![\w.,+/\-])(?!\d+0{{5}}(?!\d))(?:{_HIGH}\d{{9}}|{_HIGH}\d{{4}}[ \-]\d{{5}}"
+        r"|\(?\d{3}\)?[\-.]\d{3}[\-.]\d{4}"
+        r"|(?:25[0-9]|26[0-9]|22[0-9]|9[1-9]\d?|880|977)\d{8,10})(?![\d]|[.,]\d)",
     ),
     _pattern(
-        Kind.ID_NUMBER, _("is a long number, perhaps of a card or an account"), r"(?<![\w.,])(?!\d+0{5}(?!\d))\d{9,}(?![\d])"
+        Kind.ID_NUMBER,
+        _("is a long number, perhaps of a card or an account"),
+        r"(?<![\w.,])(?!\d+0{5}(?!\d))\d{9,}(?![\d])",
     ),
-    _pattern(
-        Kind.ID_NUMBER, _("looks like the number of an identity card"), r"(?<!\w)(?-i:[A-Z]{1,2})\d{6,9}(?!\w)"
-    ),
+    _pattern(Kind.ID_NUMBER, _("looks like the number of an identity card"), r"(?<!\w)(?-i:[A-Z]{1,2})\d{6,9}(?!\w)"),
 )
 
 
@@ -185,7 +215,9 @@ def proposals(
     found = [*_by_pattern(text), *_introduced(text)]
     folded = _Folded(text)
     found += [(*span, Kind.NAME, _("is a name of somebody known here")) for span in folded.all_of(names, parts=True)]
-    found += [(*span, Kind.PLACE, _("is a place finer than may be shown")) for span in folded.all_of(places, parts=False)]
+    found += [
+        (*span, Kind.PLACE, _("is a place finer than may be shown")) for span in folded.all_of(places, parts=False)
+    ]
     return [
         Proposal(start=start, end=end, kind=kind, instead=f"[{words[kind]}]", why=why)
         for start, end, kind, why in _joined(text, found)
@@ -220,7 +252,8 @@ def _is_word(character: str) -> bool:
 
 
 _INTRODUCING = re.compile(
-    rf"(?<!\w)(?:(?P<title>(?:{_any(SHORT_TITLES)})\.?|{_any(TITLES)})|(?P<named>{_any(NAMED)})){_SPACE}*[:：]?{_SPACE}+", re.IGNORECASE
+    rf"(?<!\w)(?:(?P<title>(?:{_any(SHORT_TITLES.split('|'))})\.?|{_any(TITLES.split('|'))})|(?P<named>{_any(NAMED.split('|'))})){_SPACE}*[:：]?{_SPACE}+",
+    re.IGNORECASE,
 )
 
 

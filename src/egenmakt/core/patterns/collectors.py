@@ -159,7 +159,7 @@ def _more_often(
 
 
 def _hashes(text: str) -> np.ndarray:
-    """The different pieces of five characters of a text, as numbers; case, spaces and forms of a letter do not count."""
+    """The different pieces of five characters of a text, as numbers, whatever the case and the spaces."""
     plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     points = np.frombuffer(plain.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     if len(points) < PIECE:
@@ -334,26 +334,35 @@ def _preferred_option(
         totals = np.bincount(column[known]) if known.any() else np.zeros(0, dtype=np.int64)
         for one in compared:
             mine = np.bincount(column[known & (codes == one)], minlength=len(totals))
-            share = mine.sum() / max(int(totals.sum()), 1)
-            rare = totals * min(share, 1 - share) < 5
-            kept = np.flatnonzero(~rare)
-            table = np.array([mine, totals - mine])
-            merged = np.column_stack([table[:, kept], table[:, rare].sum(axis=1)]) if rare.any() else table
-            expected = np.outer(merged.sum(axis=1), merged.sum(axis=0)) / max(int(merged.sum()), 1)
-            large = (expected >= 5).all(axis=0)
-            if large.sum() < 2:
+            labels, table = _common(mine, totals)
+            if len(labels) < 2:
                 continue
-            # options that stay rare even together are left out
-            merged = merged[:, large]
-            expected = np.outer(merged.sum(axis=1), merged.sum(axis=0)) / merged.sum()
-            statistic = float(((merged - expected) ** 2 / expected).sum())
-            excess = merged[0, : int(large[: len(kept)].sum())] - expected[0, : int(large[: len(kept)].sum())]
-            option = int(kept[large[: len(kept)]][int(np.argmax(excess))]) if len(excess) else -1
+            expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+            statistic = float(((table - expected) ** 2 / expected).sum())
+            option = labels[int(np.argmax(table[0] - expected[0]))]
             stories = np.flatnonzero((codes == one) & (column == option))
-            p = float(chi2.sf(statistic, int(large.sum()) - 1))
-            yield _Result("preferred_option", one, stories, statistic, p, {"question": question, "option": option})
+            values = {"question": question, "option": option}
+            yield _Result(
+                "preferred_option", one, stories, statistic, float(chi2.sf(statistic, len(labels) - 1)), values
+            )
 
 
-CHECKS: tuple[
-    Callable[[CollectorInput, np.ndarray, Sequence[int], np.random.Generator], Iterator[_Result]], ...
-] = (_same_text, _same_answers, _straight_lines, _pace, _round_numbers, _preferred_option)
+def _common(mine: np.ndarray, totals: np.ndarray) -> tuple[list[int], np.ndarray]:
+    """A table of two rows whose columns all expect five or more; rare options together are column −1, or left out."""
+    whole = max(int(totals.sum()), 1)
+    smaller = min(int(mine.sum()), whole - int(mine.sum()))
+    rare = totals * smaller < 5 * whole
+    columns = [(int(option), mine[option], totals[option] - mine[option]) for option in np.flatnonzero(~rare)]
+    if totals[rare].sum() * smaller >= 5 * whole:
+        columns.append((-1, mine[rare].sum(), (totals - mine)[rare].sum()))
+    return [label for label, _mine, _others in columns], np.array([column[1:] for column in columns], dtype=np.int64).T
+
+
+CHECKS: tuple[Callable[[CollectorInput, np.ndarray, Sequence[int], np.random.Generator], Iterator[_Result]], ...] = (
+    _same_text,
+    _same_answers,
+    _straight_lines,
+    _pace,
+    _round_numbers,
+    _preferred_option,
+)
