@@ -94,7 +94,10 @@ def test_every_guard_stands_in_the_database(db: None) -> None:
     assert missing(connection, all_guards()) == []
 
 
-FLOATS_ALLOWED: dict[str, str] = {}
+FLOATS_ALLOWED: dict[str, str] = {
+    f"src/egenmakt/core/patterns/{name}.py": "statistics on stories; no money comes here"
+    for name in ("axes", "describe", "reading", "table")
+}
 """Module of core -> why a float may occur in it."""
 
 
