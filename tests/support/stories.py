@@ -17,8 +17,9 @@ from uuid6 import uuid7
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.people.models import Node
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import FrameworkVersion, Round, Story
-from egenmakt.apps.stories.services.receiving import Receipt, framework_of, receive_story
+from egenmakt.apps.stories.services.receiving import Receipt, receive_story
 from egenmakt.apps.stories.services.rounds import add_framework, open_round
 from egenmakt.core.signification.answers import NOT_ASKED, Answer, is_minor, is_shown
 from egenmakt.core.signification.framework import Framework, framework_json, shipped

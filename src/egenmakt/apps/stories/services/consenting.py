@@ -10,10 +10,11 @@ from django.db import transaction
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import require
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.marks import note
 from egenmakt.apps.stories.models import Attachment, ConsentRecord, FileToRemove, Story
 from egenmakt.apps.stories.services.erasing import UnknownCode, clean_up, withdraw, withdraw_for_teller
-from egenmakt.apps.stories.services.receiving import allowed, framework_of, record_consent
+from egenmakt.apps.stories.services.receiving import allowed, record_consent
 from egenmakt.core.signification.consent import Consent, keeps, read_consent
 from egenmakt.core.signification.problems import Unreadable
 from egenmakt.core.signification.reading import Reading

@@ -216,7 +216,8 @@ def give_back_space() -> None:
     clean_up()
     if connection.vendor != "postgresql":
         return
-    tables = [model._meta.db_table for model in (*HANGING_ON_A_STORY, Story, StoryArrival, Draft)]
+    models: tuple[type[Model], ...] = (*HANGING_ON_A_STORY, Story, StoryArrival, Draft)
+    tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"VACUUM FULL {connection.ops.quote_name(table)}")
