@@ -23,6 +23,9 @@ SENTENCES: dict[str, str] = {
         "Fetch the constitution anew."
     ),
     "in_the_future": _("The meeting is dated %(held_on)s, which is after today (%(today)s). Correct the date."),
+    "before_the_cycle": _(
+        "The meeting is dated %(held_on)s, before the cycle began (%(starts_on)s). Correct the date."
+    ),
     "before_the_last": _(
         "The meeting is dated %(held_on)s, before the last meeting (%(last_held_on)s). "
         "Correct the date, or correct the old meeting instead."

@@ -295,8 +295,9 @@ def _rewrite_loans(group: SavingsGroup, meeting: Meeting, document: MeetingDocum
 def _reopen(group: SavingsGroup) -> None:
     """A loan that was repaid, and of which the correction leaves something unpaid, is open again."""
     now = balances(book_id=group.book_id)
-    for loan in Loan.objects.filter(book_id=group.book_id, status=Loan.Status.REPAID, borrower__isnull=False):
-        if now.get(AccountRef("loan_principal", loan.id), 0) > 0:
+    for loan in Loan.objects.filter(book_id=group.book_id, status=Loan.Status.REPAID):
+        owed = AccountRef("loan_principal" if loan.borrower else "external_loan", loan.id)
+        if now.get(owed, 0) > 0:
             loan.status, loan.closed_on = Loan.Status.OPEN, None
             loan.save(update_fields=["status", "closed_on"])
 
@@ -305,11 +306,10 @@ def _rewrite_members(meeting: Meeting, outcome: Outcome, document: MeetingDocume
     """Who left at this meeting, and who had the pot, by its corrected document."""
     before = _read_in_force(meeting)
     for entry in (entry for step in before.steps for entry in step.entries):
-        member = entry.fields.get("member")
-        if entry.type == "exit" and member not in outcome.left:
-            Membership.objects.filter(id=member).update(status=Membership.Status.ACTIVE, left_on=None)
-        if entry.type == "pot" and member not in outcome.drew_pot:
-            Membership.objects.filter(id=member).update(has_drawn_pot=False)
+        if entry.type == "exit" and entry["member"] not in outcome.left:
+            Membership.objects.filter(id=entry["member"]).update(status=Membership.Status.ACTIVE, left_on=None)
+        if entry.type == "pot" and entry["member"] not in outcome.drew_pot:
+            Membership.objects.filter(id=entry["member"]).update(has_drawn_pot=False)
     for member, reason in outcome.left.items():
         Membership.objects.filter(id=member).update(status=reason, left_on=document.held_on)
     Membership.objects.filter(id__in=outcome.drew_pot).update(has_drawn_pot=True)
