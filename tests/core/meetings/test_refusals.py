@@ -152,15 +152,21 @@ def closing_share_out(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "kind": "share_out"}
 
 
-def locked_by(*names: str, pin: bytes | None = None, known: Sequence[str] = tuple(PEOPLE)) -> list[Refusal]:
+def locked_by(
+    *names: str,
+    pin: bytes | None = None,
+    known: Sequence[str] = tuple(PEOPLE),
+    change: Change = dict,
+    waiting: Mapping[UUID, int] | None = None,
+) -> list[Refusal]:
     """What is said to the keys with which a meeting is locked."""
     group = state()
     roll_call = dict.fromkeys(PEOPLE.values(), "present")
     draft = open_document(state=group, id=uuid4(), held_on=DAY, roll_call=roll_call)
-    document = lock(draft, keys={PEOPLE[name]: pin or KEYS[PEOPLE[name]] for name in names})
+    document = change(lock(draft, keys={PEOPLE[name]: pin or KEYS[PEOPLE[name]] for name in names}))
     pins = {PEOPLE[name]: KEYS[PEOPLE[name]] for name in known}
-    refusals, _ = check_keys(document=read_meeting(document, ENTRY_FIELDS), state=group, pin_keys=pins)
-    return refusals
+    read = read_meeting(document, ENTRY_FIELDS)
+    return check_keys(document=read, state=group, pin_keys=pins, waiting_minutes=waiting)[0]
 
 
 def sheet(**balances: int) -> list[Refusal]:
@@ -333,6 +339,8 @@ CASES: dict[str, Callable[[], list[Refusal]]] = {
     "too_few_keys": lambda: locked_by("Amina", "Dalila"),
     "keys_in_committee": lambda: locked_by("Amina", "Beatrice", "Chipo"),
     "wrong_pin": lambda: locked_by("Amina", pin=b"another"),
+    "key_turned_twice": lambda: locked_by("Amina", "Dalila", "Esther", change=twice("keys")),
+    "pin_must_wait": lambda: locked_by("Amina", known=(), waiting={PEOPLE["Amina"]: 14}),
     "no_pin": lambda: locked_by("Amina", known=("Beatrice",)),
     "below_zero": lambda: held(state(), {"type": "social_grant", "amount": 1, "words": "a funeral"}),
     "cut_off_unbalanced": lambda: sheet(loan_fund_box=99_900),

@@ -124,6 +124,11 @@ SENTENCES: dict[str, str] = {
         "Of those who locked the meeting, %(outside)s are outside the committee; at least %(needed)s must be."
     ),
     "wrong_pin": _("The PIN of %(member)s is wrong. Let %(member)s enter it again."),
+    "key_turned_twice": _("%(member)s locked the meeting twice. Let another member turn the key."),
+    "pin_must_wait": _(
+        "%(member)s has entered wrong PINs too often and waits %(minutes)s minutes more. "
+        "Let another member lock the meeting, or wait."
+    ),
     "no_pin": _("%(member)s has no PIN yet. Set one before locking a meeting."),
     "below_zero": _("%(account)s would fall below zero (%(balance_minor)s)."),
     "cut_off_unbalanced": _(

@@ -242,9 +242,20 @@ def _note(deed: str, subject: UUID, group_id: UUID | None, by: Sender, at: datet
     record(by=actor, at=at, deed=deed, subject_kind="meeting", subject_id=subject, node_id=group_id, data=data)
 
 
+def _waiting(members: set[UUID], at: datetime) -> dict[UUID, int]:
+    """Which of these members wait after wrong PINs, and for how many minutes more."""
+    if not members:
+        return {}
+    rows = Membership.objects.filter(id__in=members, pin_locked_until__gt=at).values_list("id", "pin_locked_until")
+    return {id: -(-(until - at) // timedelta(minutes=1)) for id, until in rows if until}
+
+
 def _check_pins(opened: Opened, state: GroupState, document: MeetingDocument, at: datetime) -> None:
     """Check the keys that lock the meeting; five wrong PINs of one member make her wait a quarter of an hour."""
-    refusals, wrong = check_keys(document=document, state=state, pin_keys=opened.pin_keys)
+    unread = {key.member for key in document.keys} - opened.pin_keys.keys()
+    refusals, wrong = check_keys(
+        document=document, state=state, pin_keys=opened.pin_keys, waiting_minutes=_waiting(unread, at)
+    )
     if wrong:
         Membership.objects.filter(id__in=wrong).update(pin_failures=F("pin_failures") + 1)
         Membership.objects.filter(id__in=wrong, pin_failures__gte=PIN_TRIES).update(
