@@ -169,7 +169,7 @@ def locked_by(
     return check_keys(document=read, state=group, pin_keys=pins, waiting_minutes=waiting)[0]
 
 
-def sheet(**balances: int) -> list[Refusal]:
+def sheet(today: date = DAY, **balances: int) -> list[Refusal]:
     """What is said to a cut-off sheet."""
     value = {
         "schema": CUT_OFF,
@@ -182,7 +182,7 @@ def sheet(**balances: int) -> list[Refusal]:
         "external": [],
     }
     with pytest.raises(MeetingRefused) as refused:
-        read_cut_off(value=value, currency="KES", members=list(PEOPLE.values()))
+        read_cut_off(value=value, currency="KES", members=list(PEOPLE.values()), today=today)
     return refused.value.refusals
 
 
@@ -343,6 +343,7 @@ CASES: dict[str, Callable[[], list[Refusal]]] = {
     "pin_must_wait": lambda: locked_by("Amina", known=(), waiting={PEOPLE["Amina"]: 14}),
     "no_pin": lambda: locked_by("Amina", known=("Beatrice",)),
     "below_zero": lambda: held(state(), {"type": "social_grant", "amount": 1, "words": "a funeral"}),
+    "cut_off_in_the_future": lambda: sheet(DAY - timedelta(days=1), loan_fund_box=100_000),
     "cut_off_unbalanced": lambda: sheet(loan_fund_box=99_900),
 }
 

@@ -131,6 +131,9 @@ SENTENCES: dict[str, str] = {
     ),
     "no_pin": _("%(member)s has no PIN yet. Set one before locking a meeting."),
     "below_zero": _("%(account)s would fall below zero (%(balance_minor)s)."),
+    "cut_off_in_the_future": _(
+        "The cut-off sheet is dated %(cut_off_on)s, which is after today (%(today)s). Correct the date."
+    ),
     "cut_off_unbalanced": _(
         "The cut-off sheet does not balance: what the group has is %(assets_minor)s, and what it "
         "owes and owns is %(claims_minor)s, a difference of %(difference_minor)s."

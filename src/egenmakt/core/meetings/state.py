@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,14 @@ from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.lending.position import Paid
 from egenmakt.core.lending.schedule import Schedule
 from egenmakt.core.savings.constitution import Constitution
+
+AHEAD = timedelta(hours=14)
+"""How far the earliest clock on Earth (UTC+14) is ahead of UTC."""
+
+
+def latest_day(at: datetime) -> date:
+    """The latest day that it is anywhere at an instant: a meeting of a later day lies in the future."""
+    return (at + AHEAD).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from egenmakt.core.meetings.fields import Unreadable
 from egenmakt.core.meetings.keys import check_keys
 from egenmakt.core.meetings.meeting import Outcome, work_out
 from egenmakt.core.meetings.refusals import MeetingRefused, Refusal
-from egenmakt.core.meetings.state import GroupState
+from egenmakt.core.meetings.state import GroupState, latest_day
 
 CONTRADICTIONS = (IntegrityError, LedgerRefused, BelowZero)
 """What the database's own guards say when a meeting passed every rule and yet cannot be true."""
@@ -163,7 +163,7 @@ def _receive(opened: Opened, document: MeetingDocument, content: bytes, by: Send
     try:
         state = state_of(opened.state, group_id=group_id, on=document.held_on)
         _check_pins(opened, state, document, at)
-        outcome = work_out(state=state, document=document, today=(at + timedelta(hours=14)).date())
+        outcome = work_out(state=state, document=document, today=latest_day(at))
     except NotReady as error:
         finding = {"code": "not_ready", "where": "", "values": {"problem": str(error)}}
         return _keep(content, document, group_id, Arrival.State.REFUSED, [finding], by, at)
