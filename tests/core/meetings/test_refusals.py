@@ -380,6 +380,12 @@ def test_what_the_group_itself_borrowed_is_no_loan_to_a_member(entry: Entry) -> 
     assert [refusal.code for refusal in held(state(), {**entry, "loan": str(OUTSIDE)})] == ["loan_unknown"]
 
 
+def test_a_loan_that_was_repaid_at_the_meeting_is_not_given_up_as_lost_as_well() -> None:
+    lost = {"type": "write_off", "loan": str(LOAN), "vote": ALL_FOR, "words": "gone"}
+
+    assert [refusal.code for refusal in held(state(), repaid(57_500), lost)] == ["loan_unknown"]
+
+
 def test_interest_of_an_outside_loan_that_does_not_exist_is_not_paid() -> None:
     entry = {
         "type": "external_repayment",

@@ -136,11 +136,12 @@ class Sitting:
         member = self.state.members.get(id)
         return member.label if member else str(id)
 
-    def loan(self, id: UUID, where: str) -> LoanState | None:
+    def loan(self, id: UUID, where: str, *, even_repaid: bool = False) -> LoanState | None:
         """An open loan to a member, with what this meeting already changed in it; another one is refused."""
         loan = self.state.loans.get(id)
-        is_written_off = any(change.loan == id and change.kind == "written_off" for change in self.changed)
-        if loan is None or loan.borrower is None or is_written_off:
+        closing = ("written_off",) if even_repaid else ("written_off", "repaid")
+        is_closed = any(change.loan == id and change.kind in closing for change in self.changed)
+        if loan is None or loan.borrower is None or is_closed:
             self.refuse("loan_unknown", where)
             return None
         return loan

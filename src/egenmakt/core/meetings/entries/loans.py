@@ -15,7 +15,7 @@ from egenmakt.core.lending.terms import InvalidTerms, LoanTerms
 from egenmakt.core.meetings.document import Entry
 from egenmakt.core.meetings.fields import Field
 from egenmakt.core.meetings.sitting import LoanChanged, LoanGranted, Sitting
-from egenmakt.core.meetings.state import LoanState, Member
+from egenmakt.core.meetings.state import LoanState, Member, paid_by
 
 LOAN = {
     "id": Field("uuid"),
@@ -201,7 +201,7 @@ def disburse(sitting: Sitting, entry: Entry) -> None:
 
 def repay(sitting: Sitting, entry: Entry) -> None:
     """A borrower repays. The money is divided by the group's order, or as the borrower and the group agreed."""
-    loan = sitting.loan(entry["loan"], f"{entry.where}/loan")
+    loan = sitting.loan(entry["loan"], f"{entry.where}/loan", even_repaid=True)
     if loan is None:
         return
     if entry["principal"] is None and entry["interest"] is None and entry["fee"] is None:
@@ -215,12 +215,11 @@ def repay(sitting: Sitting, entry: Entry) -> None:
 def paid_now(sitting: Sitting, loan: LoanState) -> Paid:
     """What has been paid so far under the loan's present schedule, this meeting included."""
     tranches = [change for change in sitting.changed if change.loan == loan.id and change.kind == "disbursed"]
-    lent = loan.lent_minor + sum(change.amount_minor for change in tranches)
-    withheld = loan.fees_before_minor + sum(change.fees_before_minor for change in tranches)
-    return Paid(
-        principal_minor=lent - sitting.balance("loan_principal", loan.id),
-        interest_minor=sitting.balance("loan_interest", loan.id) - loan.interest_before_minor,
-        fee_minor=sitting.balance("loan_fees", loan.id) - withheld,
+    return paid_by(
+        loan,
+        sitting.balances,
+        lent_now=sum(change.amount_minor for change in tranches),
+        withheld_now=sum(change.fees_before_minor for change in tranches),
     )
 
 
