@@ -125,7 +125,9 @@ def compare(
         if test is None:
             raise NotATable(f"{a} and {b} cannot be compared by a test; look at their counts.")
         mask = np.asarray((x.states == ANSWERED) & (y.states == ANSWERED))
-        missing = {code: {k: v for k, v in states_of(column).items() if k != "answered"} for code, column in ((a, x), (b, y))}
+        missing = {
+            code: {k: v for k, v in states_of(column).items() if k != "answered"} for code, column in ((a, x), (b, y))
+        }
         ready = _Ready(mask, design, missing, np.random.default_rng((seed, number)))
         found.append(test((a, b), x, y, ready, least, alpha))
     return tuple(found) if len(found) == 1 else _holm_over(found)
@@ -135,7 +137,9 @@ def _holm_over(found: Sequence[Comparison]) -> tuple[Comparison, ...]:
     from dataclasses import replace
 
     p = holm(p=[one.p for one in found])
-    return tuple(replace(one, p=value, extra={**one.extra, "p_alone": one.p}) for one, value in zip(found, p, strict=True))
+    return tuple(
+        replace(one, p=value, extra={**one.extra, "p_alone": one.p}) for one, value in zip(found, p, strict=True)
+    )
 
 
 def holm(*, p: Sequence[float]) -> list[float]:
@@ -153,12 +157,17 @@ def _options(code: str, column: Column) -> list[tuple[str, Column]]:
         return [(code, column)]
     answered = column.states == ANSWERED
     return [
-        (f"{code}.{option}", ChoiceColumn(column.states, ("no", "yes"), np.where(answered, column.chosen[:, i], -1).astype(np.int64)))
+        (
+            f"{code}.{option}",
+            ChoiceColumn(column.states, ("no", "yes"), np.where(answered, column.chosen[:, i], -1).astype(np.int64)),
+        )
         for i, option in enumerate(column.options)
     ]
 
 
-def _grouped(column: ChoiceColumn, mask: BoolArray, least: int) -> tuple[BoolArray, IntArray, tuple[str, ...], tuple[tuple[str, int], ...]]:
+def _grouped(
+    column: ChoiceColumn, mask: BoolArray, least: int
+) -> tuple[BoolArray, IntArray, tuple[str, ...], tuple[tuple[str, int], ...]]:
     """The stories of large enough options, their groups from 0, and how many stories every option has."""
     counts = np.bincount(column.chosen[mask], minlength=len(column.options))
     kept = counts >= least
@@ -179,17 +188,23 @@ def _by_permutation(ready: _Ready, inside: BoolArray, statistic: Callable[[IntAr
     return (further + 1) / (PERMUTATIONS + 1)
 
 
-def _too_few(questions: tuple[str, str], test: str, n: int, ready: _Ready, groups: tuple[tuple[str, int], ...] = ()) -> Comparison:
+def _too_few(
+    questions: tuple[str, str], test: str, n: int, ready: _Ready, groups: tuple[tuple[str, int], ...] = ()
+) -> Comparison:
     nan = float("nan")
     return Comparison(questions, test, n, ready.missing, nan, 0, 1.0, 0, None, groups=groups, notes=("too_few",))
 
 
-def _choice_choice(questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float) -> Comparison:
+def _choice_choice(
+    questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float
+) -> Comparison:
     assert isinstance(x, ChoiceColumn)
     assert isinstance(y, ChoiceColumn)
     n = int(ready.mask.sum())
     rows, columns = len(x.options), len(y.options)
-    counts = np.bincount(x.chosen[ready.mask] * columns + y.chosen[ready.mask], minlength=rows * columns).reshape(rows, columns)
+    counts = np.bincount(x.chosen[ready.mask] * columns + y.chosen[ready.mask], minlength=rows * columns).reshape(
+        rows, columns
+    )
     used = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
     if min(used.shape, default=0) < 2 or n < 2:
         return _too_few(questions, "chi_squared", n, ready)
@@ -213,10 +228,14 @@ def _choice_choice(questions: tuple[str, str], x: Column, y: Column, ready: _Rea
         growth = design_effect(products=products, units=ready.design.take(ready.mask).units)
     effect = cramers_v(counts=used, statistic=statistic, growth=growth)
     groups = tuple(zip(x.options, (int(c) for c in counts.sum(axis=1)), strict=True))
-    return Comparison(questions, "chi_squared", n, ready.missing, statistic, degrees, p, times, effect, groups=groups, notes=notes)
+    return Comparison(
+        questions, "chi_squared", n, ready.missing, statistic, degrees, p, times, effect, groups=groups, notes=notes
+    )
 
 
-def _choice_scale(questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float) -> Comparison:
+def _choice_scale(
+    questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float
+) -> Comparison:
     assert isinstance(x, ChoiceColumn)
     assert isinstance(y, ScaleColumn)
     inside, labels, names, groups = _grouped(x, ready.mask, least)
@@ -264,7 +283,11 @@ def _epsilon_interval(
     many, drawn = int(unit.max()) + 1, np.empty(times)
     for number in range(times):
         units_drawn = rng.integers(0, many, many)
-        rows = np.concatenate([order[starts[one] : starts[one + 1]] for one in units_drawn]) if many < unit.size else units_drawn
+        rows = (
+            np.concatenate([order[starts[one] : starts[one + 1]] for one in units_drawn])
+            if many < unit.size
+            else units_drawn
+        )
         h = kruskal_h(values=values[rows], labels=labels[rows])
         groups = np.unique(labels[rows]).size
         drawn[number] = (h - groups + 1) / (rows.size - groups) if np.isfinite(h) else 0.0
@@ -283,9 +306,18 @@ def _pairs(
         if ready.resembling:
             part = inside.copy()
             part[inside] = (labels == i) | (labels == j)
-            own, group = values[(labels == i) | (labels == j)], (labels[(labels == i) | (labels == j)] == i).astype(np.int64)
+            own, group = (
+                values[(labels == i) | (labels == j)],
+                (labels[(labels == i) | (labels == j)] == i).astype(np.int64),
+            )
             h = kruskal_h(values=own, labels=group)
-            probability = _by_permutation(ready, part, lambda order, own=own, group=group: kruskal_h(values=own, labels=group[order]), h) if np.isfinite(h) else 1.0  # type: ignore[misc]  # bound now, as the loop goes on
+            probability = (
+                _by_permutation(
+                    ready, part, lambda order, own=own, group=group: kruskal_h(values=own, labels=group[order]), h
+                )
+                if np.isfinite(h)
+                else 1.0
+            )  # type: ignore[misc]  # bound now, as the loop goes on
         p.append(probability)
     return tuple(
         PairOf(names[i], names[j], value, _delta(values, labels, units, i, j))
@@ -293,7 +325,9 @@ def _pairs(
     )
 
 
-def _scale_scale(questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float) -> Comparison:
+def _scale_scale(
+    questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float
+) -> Comparison:
     assert isinstance(x, ScaleColumn)
     assert isinstance(y, ScaleColumn)
     from egenmakt.core.patterns.describe import spearman_rho
@@ -311,7 +345,9 @@ def _scale_scale(questions: tuple[str, str], x: Column, y: Column, ready: _Ready
     return Comparison(questions, "spearman", a.size, ready.missing, rho, degrees, p, times, effect, notes=notes)
 
 
-def _choice_triad(questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float) -> Comparison:
+def _choice_triad(
+    questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float
+) -> Comparison:
     assert isinstance(x, ChoiceColumn)
     assert isinstance(y, TriadColumn)
     inside, labels, names, groups = _grouped(x, ready.mask, least)
@@ -345,7 +381,9 @@ def _applies(x: ChoiceColumn, y: Column, ready: _Ready) -> float | None:
     if not (y.states[asked] == DOES_NOT_APPLY).any() or (y.states[asked] == DOES_NOT_APPLY).all():
         return None
     states = np.where(asked, 0, 3).astype(np.int8)
-    said = ChoiceColumn(states, ("applies", "does_not"), np.where(asked, y.states == DOES_NOT_APPLY, -1).astype(np.int64))
+    said = ChoiceColumn(
+        states, ("applies", "does_not"), np.where(asked, y.states == DOES_NOT_APPLY, -1).astype(np.int64)
+    )
     group = ChoiceColumn(states, x.options, np.where(asked, x.chosen, -1).astype(np.int64))
     again = _Ready(np.asarray(asked), ready.design, ready.missing, ready.rng)
     return _choice_choice(("group", "applies"), group, said, again, 0, 0.05).p

@@ -88,7 +88,13 @@ def cliffs_delta(*, first: FloatArray, second: FloatArray, units: IntArray, conf
 
 
 def spearman_effect(
-    *, x: FloatArray, y: FloatArray, units: IntArray, rng: np.random.Generator, times: int = 500, confidence: float = 0.95
+    *,
+    x: FloatArray,
+    y: FloatArray,
+    units: IntArray,
+    rng: np.random.Generator,
+    times: int = 500,
+    confidence: float = 0.95,
 ) -> Effect:
     """Spearman's rho with its interval.
 
