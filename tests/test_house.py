@@ -137,6 +137,20 @@ def test_every_text_is_translated(language: str) -> None:
     assert problems(language) == []
 
 
+def test_texts_are_looked_for_under_every_name_that_the_code_gives_to_gettext() -> None:
+    names = {
+        alias.asname or alias.name
+        for _path, tree in _modules(SOURCE)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if "gettext" in alias.name
+    }
+
+    assert "say" in names
+    assert names - set(KEYWORDS) == set()
+
+
 def test_texts_are_found_in_templates_of_every_form(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(
