@@ -125,7 +125,7 @@ def state_before(*, group: SavingsGroup, meeting: Meeting) -> GroupState:
         last_hash=meeting.previous_hash,
         last_held_on=before.held_on if before else None,
         last_share_out_minor=last.shared_out_minor if last else 0,
-        loan_notes=_notes(group),
+        loan_notes=_notes_but_of(group, meeting),
         rules_hash=rules_hash,
     )
 
@@ -148,8 +148,9 @@ def _loan(loan: Loan) -> LoanState:
     )
 
 
-def _notes(group: SavingsGroup) -> dict[UUID, LoanNote]:
-    rows = Loan.objects.filter(book_id=group.book_id).values_list("id", "borrower", "box")
+def _notes_but_of(group: SavingsGroup, meeting: Meeting) -> dict[UUID, LoanNote]:
+    """Whose loans there are beside those of one meeting, which grants them anew when it is corrected."""
+    rows = Loan.objects.filter(book_id=group.book_id).exclude(meeting=meeting.id).values_list("id", "borrower", "box")
     return {id: LoanNote(borrower, box) for id, borrower, box in rows}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -41,3 +41,8 @@ def note(
         node_id=node_id,
         data={"id_hash": id_hash, **(data or {})},
     )
+
+
+def place_in_facts(*, organisation_id: UUID, received_at: datetime) -> dict[str, object]:
+    """In which file of facts a story stands, as the trail's data say it."""
+    return {"organisation": str(organisation_id), "month": received_at.astimezone(UTC).strftime("%Y-%m")}

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import NotAllowed, deeds_at, require
 from egenmakt.apps.groups.models import SavingsGroup
 from egenmakt.apps.people.models import NodeAncestor
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.languages import other_language
 from egenmakt.apps.stories.marks import hash_of_id, note
 from egenmakt.apps.stories.models import (
@@ -25,7 +25,6 @@ from egenmakt.apps.stories.models import (
     ConsentRecord,
     Draft,
     Erased,
-    FrameworkVersion,
     Round,
     RoundFacilitator,
     RoundLink,
@@ -38,7 +37,6 @@ from egenmakt.apps.stories.services.searching import index_story
 from egenmakt.core.canonical import fingerprint
 from egenmakt.core.signification.answers import answers_json
 from egenmakt.core.signification.consent import Consent, keeps
-from egenmakt.core.signification.framework import Framework, read_framework
 from egenmakt.core.signification.story import StoryDocument, StoryRefused, content_hash, read_story
 
 Finding = dict[str, Any]  # Any: a finding's values are JSON
@@ -171,25 +169,6 @@ def _finding(code: str, where: str = "", **values: object) -> Finding:
     return {"code": code, "where": where, "values": values}
 
 
-@lru_cache(maxsize=64)
-def _framework(fingerprint: str, version_id: int) -> Framework:
-    """A framework that is in use and so never changes, read once."""
-    version = FrameworkVersion.objects.get(id=version_id)
-    return read_framework(json_of(version))
-
-
-def json_of(version: FrameworkVersion) -> dict[str, Any]:
-    """A version's content as JSON."""
-    return parse(version.content.encode())
-
-
-def framework_of(*, version: FrameworkVersion) -> Framework:
-    """A version as core reads it."""
-    if version.state == FrameworkVersion.State.IN_USE:
-        return _framework(version.fingerprint, version.id)
-    return read_framework(json_of(version))
-
-
 def _receive(arrived: _Arrived, sender: Sender, ignored: Sequence[str] = ()) -> Receipt:
     with transaction.atomic():
         if Erased.objects.filter(id_hash=arrived.id_hash).exists():
@@ -224,9 +203,7 @@ def _misplaced(story: StoryDocument, arrived: _Arrived, sender: Sender) -> Itera
     round = arrived.round
     told_at = story.collected.finished_at or story.collected.started_at or arrived.at
     if not round.starts_on <= told_at.astimezone(UTC).date() < round.until_on:
-        yield _finding(
-            "outside_round", "/collected", starts_on=str(round.starts_on), until_on=str(round.until_on)
-        )
+        yield _finding("outside_round", "/collected", starts_on=str(round.starts_on), until_on=str(round.until_on))
     elif round.closed_at is not None and told_at >= round.closed_at:
         yield _finding("round_closed", "/round")
     link = sender.link
@@ -257,7 +234,7 @@ def _interview_hash(story: StoryDocument) -> str:
             "title": story.title,
             "text": story.text,
             "answers": answers_json(story.answers),
-            "attachments": sorted(each.sha256 for each in story.attachments),
+            "attachments": [*sorted(each.sha256 for each in story.attachments)],
         }
     )
 
@@ -291,9 +268,7 @@ def _keep(arrived: _Arrived, state: StoryArrival.State, reasons: list[Finding], 
 
 def _note(deed: str, arrived: _Arrived, sender: Sender, data: dict[str, object]) -> None:
     data = {"round": str(arrived.round.id), **data}
-    note(
-        deed=deed, id_hash=arrived.id_hash, node_id=arrived.round.node_id, by=sender.user, at=arrived.at, data=data
-    )
+    note(deed=deed, id_hash=arrived.id_hash, node_id=arrived.round.node_id, by=sender.user, at=arrived.at, data=data)
 
 
 def _accept(arrived: _Arrived, story: StoryDocument, interview: str, sender: Sender) -> None:
