@@ -190,7 +190,9 @@ def _with_texts(request: HttpRequest, document: Mapping[str, Any]) -> dict[str, 
             prompts.append({"code": code, "text": text})
     purposes = {name: text for name in PURPOSES if (text := texts(f"purpose.{name}"))}
     consent = {"version": data.get("consent_version", "").strip(), "intro": texts("intro"), "purposes": purposes}
-    return {**document, "languages": languages, "title": texts("title"), "prompts": prompts, "consent": consent}
+    states = {code: said for code, said in document.get("translation_state", {}).items() if code in languages[1:]}
+    made = {**document, "languages": languages, "translation_state": states}
+    return {**made, "title": texts("title"), "prompts": prompts, "consent": consent}
 
 
 @login_required

@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from uuid6 import uuid7
@@ -44,6 +45,11 @@ from egenmakt.interfaces.web.writing import me
 
 FILE_MAX = 2_000_000
 LISTED = 200
+TRANSLATION_WORDS: dict[str, Any] = {
+    "machine": gettext_lazy("by a machine"),
+    "unreviewed": gettext_lazy("not yet looked through"),
+    "reviewed": gettext_lazy("looked through"),
+}
 
 
 def version_url(version: FrameworkVersion, name: str = "story_framework", *more: object) -> str:
@@ -229,6 +235,7 @@ def _languages(framework: Framework, old: Framework | None, version: FrameworkVe
     aged = stale(framework, old) if old else ()
     columns = [
         Column(_("Language")),
+        Column(_("Translation")),
         Column(_("Missing texts"), is_numeric=True),
         Column(_("Stale texts"), is_numeric=True),
     ]
@@ -236,12 +243,13 @@ def _languages(framework: Framework, old: Framework | None, version: FrameworkVe
         Row(
             [
                 own_name(code),
+                TRANSLATION_WORDS[framework.translation_state.get(code, "reviewed")] if place else _("the source"),
                 formats.number_text(sum(each.language == code for each in gone)),
                 formats.number_text(sum(each.language == code for each in aged)),
             ],
             url=f"{version_url(version, 'story_framework_preview')}?lang={code}",
         )
-        for code in framework.languages
+        for place, code in enumerate(framework.languages)
     ]
     note = _("A text is stale when its source was changed after it was translated. Each language opens the form in it.")
     return Table(caption=_("Languages"), note=note, columns=columns, rows=rows)
