@@ -27,6 +27,7 @@ from egenmakt.core.signification.framework import Framework, words
 from egenmakt.core.signification.rounds import InvalidTarget, Quota, RoundTarget
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.fields import DateField
+from egenmakt.interfaces.web.stories.findings import problem_sentence
 from egenmakt.interfaces.web.stories.quota_words import choices, quota_word
 from egenmakt.interfaces.web.stories.rounds import round_crumbs
 from egenmakt.interfaces.web.templatetags.parts import own_name
@@ -100,7 +101,7 @@ class RoundForm(forms.Form):
         except InvalidTarget as problem:
             if cleaned.get("target"):
                 for each in problem.problems:
-                    self.add_error(None, say(each.sentence))
+                    self.add_error(None, problem_sentence(each))
         cleaned["quotas"] = wanted
         return cleaned
 
