@@ -23,9 +23,9 @@ from uuid6 import uuid7
 
 from egenmakt.apps.access.queries import may, nodes_where, require
 from egenmakt.apps.people.models import Node
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import FrameworkVersion
 from egenmakt.apps.stories.queries.collecting import frameworks_seen
-from egenmakt.apps.stories.services.receiving import framework_of
 from egenmakt.apps.stories.services.rounds import (
     ConflictingFramework,
     add_framework,

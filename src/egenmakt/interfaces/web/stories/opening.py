@@ -19,9 +19,10 @@ from django.views.decorators.http import require_http_methods
 from uuid6 import uuid7
 
 from egenmakt.apps.people.models import Node
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import FrameworkVersion
-from egenmakt.apps.stories.queries.collecting import may_collect, partners_for_rounds, versions_for
-from egenmakt.apps.stories.services.receiving import framework_of
+from egenmakt.apps.stories.queries.collecting import may_collect, partners_for_rounds
+from egenmakt.apps.stories.queries.rounds import frameworks_for
 from egenmakt.apps.stories.services.rounds import NotOurFramework, open_round
 from egenmakt.core.signification.framework import Framework, words
 from egenmakt.core.signification.rounds import InvalidTarget, Quota, RoundTarget
@@ -115,7 +116,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
     where = WhereForm(request.GET or None)
     where.fields["node"].choices = [(id, node.name) for id, node in partners.items()]  # type: ignore[attr-defined]  # a choice field
     node = partners.get(request.GET.get("node", ""))
-    versions = list(versions_for(node=node)) if node else []
+    versions = list(frameworks_for(user=request.user, node_id=node.id)) if node else []
     where.fields["version"].choices = [(str(version.id), version_name(version)) for version in versions]  # type: ignore[attr-defined]  # as above
     where.fields["version"].required = bool(node)
     if node is None:
