@@ -187,7 +187,7 @@ def _look(request: HttpRequest, meeting: Meeting, base: Document) -> HttpRespons
 
 def _names(meeting: Meeting) -> dict[str, str]:
     state = state_before(group=meeting.group, meeting=meeting)
-    known = {str(member.id): member.label for member in state.members.values()}
+    known = {str(member.id): formats.isolated_text(member.label) for member in state.members.values()}
     return known | {
         str(id): known.get(str(note.borrower), say("from outside")) for id, note in state.loan_notes.items()
     }

@@ -28,6 +28,7 @@ from egenmakt.core.meetings.meeting import Preview, preview, share_out_so_far, w
 from egenmakt.core.meetings.refusals import MeetingRefused
 from egenmakt.core.meetings.state import latest_day
 from egenmakt.core.savings.share_out_result import ShareOut
+from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.fields import MoneyField
 from egenmakt.interfaces.web.meeting_cards import cards_of
 from egenmakt.interfaces.web.meeting_counts import ClosingSheet, OpeningSheet
@@ -257,7 +258,7 @@ class Drafted:
     @property
     def names(self) -> dict[str, str]:
         """Members and loans by id, for sentences."""
-        known = {str(member.id): member.label for member in self.state.members.values()}
+        known = {str(member.id): formats.isolated_text(member.label) for member in self.state.members.values()}
         return known | {str(x.id): self.settings["start"].label(x.borrower) for x in self.state.loans.values()}
 
     def _find(self) -> list[Found]:

@@ -24,7 +24,7 @@ from egenmakt.apps.groups.services.loans import (
     write_loans,
 )
 from egenmakt.apps.groups.state import state_before
-from egenmakt.apps.ledger.queries import balances, balances_after, transfers_in_force
+from egenmakt.apps.ledger.queries import balances, balances_after_each, transfers_in_force
 from egenmakt.apps.ledger.services import post_entry
 from egenmakt.apps.lending.models import Loan
 from egenmakt.core.ledger.chart import CHART, AccountRef
@@ -251,8 +251,7 @@ def _later_balances(
     group: SavingsGroup, meeting: Meeting, touched: Iterable[AccountRef]
 ) -> dict[AccountRef, list[tuple[int, int]]]:
     lines: dict[AccountRef, list[tuple[int, int]]] = {ref: [] for ref in touched}
-    for number in range(meeting.number, group.last_number + 1):
-        at_number = balances_after(book_id=group.book_id, position=number)
+    for number, at_number in balances_after_each(group.book_id, first=meeting.number, last=group.last_number):
         for ref, line in lines.items():
             line.append((number, at_number.get(ref, 0)))
     return lines
