@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
 
+from egenmakt.core.patterns.describe import spearman_rho
 from egenmakt.core.patterns.design import Design, design_of, permutations
 from egenmakt.core.patterns.effects import (
     Effect,
@@ -15,6 +16,7 @@ from egenmakt.core.patterns.effects import (
     cliffs_delta,
     cramers_v,
     design_effect,
+    epsilon_interval,
     epsilon_squared,
     kruskal_h,
     mann_whitney,
@@ -43,7 +45,7 @@ from egenmakt.core.patterns.voices import heard
 PERMUTATIONS = 4_999
 
 NOTES = {
-    "permuted_for_tellers": "Tellers told several stories, or several facilitators asked: chance was made by re-ordering.",
+    "permuted_for_tellers": "Tellers told several stories or facilitators differ: chance was made by re-ordering.",
     "permuted_for_small_counts": "Some expected counts are small: chance was made by re-ordering.",
     "options_left_out": "Options with too few stories were left out of the test; they are counted above.",
     "applies_differs": "Whether the question applies differs by group: read the answers with that in mind.",
@@ -119,23 +121,25 @@ def compare(
     left, right = _options(first, some.column(first)), _options(second, some.column(second))
     found = []
     for number, ((a, x), (b, y)) in enumerate((one, other) for one in left for other in right):
-        if RANK[type(x)] > RANK[type(y)]:
+        if RANK.get(type(x), 9) > RANK.get(type(y), 9):
             (a, x), (b, y) = (b, y), (a, x)
         test = TESTS.get((type(x), type(y)))
         if test is None:
             raise NotATable(f"{a} and {b} cannot be compared by a test; look at their counts.")
         mask = np.asarray((x.states == ANSWERED) & (y.states == ANSWERED))
-        missing = {code: {k: v for k, v in states_of(column).items() if k != "answered"} for code, column in ((a, x), (b, y))}
+        missing = {
+            code: {k: v for k, v in states_of(column).items() if k != "answered"} for code, column in ((a, x), (b, y))
+        }
         ready = _Ready(mask, design, missing, np.random.default_rng((seed, number)))
         found.append(test((a, b), x, y, ready, least, alpha))
     return tuple(found) if len(found) == 1 else _holm_over(found)
 
 
 def _holm_over(found: Sequence[Comparison]) -> tuple[Comparison, ...]:
-    from dataclasses import replace
-
     p = holm(p=[one.p for one in found])
-    return tuple(replace(one, p=value, extra={**one.extra, "p_alone": one.p}) for one, value in zip(found, p, strict=True))
+    return tuple(
+        replace(one, p=value, extra={**one.extra, "p_alone": one.p}) for one, value in zip(found, p, strict=True)
+    )
 
 
 def holm(*, p: Sequence[float]) -> list[float]:
@@ -153,12 +157,17 @@ def _options(code: str, column: Column) -> list[tuple[str, Column]]:
         return [(code, column)]
     answered = column.states == ANSWERED
     return [
-        (f"{code}.{option}", ChoiceColumn(column.states, ("no", "yes"), np.where(answered, column.chosen[:, i], -1).astype(np.int64)))
+        (
+            f"{code}.{option}",
+            ChoiceColumn(column.states, ("no", "yes"), np.where(answered, column.chosen[:, i], -1).astype(np.int64)),
+        )
         for i, option in enumerate(column.options)
     ]
 
 
-def _grouped(column: ChoiceColumn, mask: BoolArray, least: int) -> tuple[BoolArray, IntArray, tuple[str, ...], tuple[tuple[str, int], ...]]:
+def _grouped(
+    column: ChoiceColumn, mask: BoolArray, least: int
+) -> tuple[BoolArray, IntArray, tuple[str, ...], tuple[tuple[str, int], ...]]:
     """The stories of large enough options, their groups from 0, and how many stories every option has."""
     counts = np.bincount(column.chosen[mask], minlength=len(column.options))
     kept = counts >= least
@@ -179,17 +188,23 @@ def _by_permutation(ready: _Ready, inside: BoolArray, statistic: Callable[[IntAr
     return (further + 1) / (PERMUTATIONS + 1)
 
 
-def _too_few(questions: tuple[str, str], test: str, n: int, ready: _Ready, groups: tuple[tuple[str, int], ...] = ()) -> Comparison:
+def _too_few(
+    questions: tuple[str, str], test: str, n: int, ready: _Ready, groups: tuple[tuple[str, int], ...] = ()
+) -> Comparison:
     nan = float("nan")
     return Comparison(questions, test, n, ready.missing, nan, 0, 1.0, 0, None, groups=groups, notes=("too_few",))
 
 
-def _choice_choice(questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float) -> Comparison:
+def _choice_choice(
+    questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float
+) -> Comparison:
     assert isinstance(x, ChoiceColumn)
     assert isinstance(y, ChoiceColumn)
     n = int(ready.mask.sum())
     rows, columns = len(x.options), len(y.options)
-    counts = np.bincount(x.chosen[ready.mask] * columns + y.chosen[ready.mask], minlength=rows * columns).reshape(rows, columns)
+    counts = np.bincount(x.chosen[ready.mask] * columns + y.chosen[ready.mask], minlength=rows * columns).reshape(
+        rows, columns
+    )
     used = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
     if min(used.shape, default=0) < 2 or n < 2:
         return _too_few(questions, "chi_squared", n, ready)
@@ -213,10 +228,14 @@ def _choice_choice(questions: tuple[str, str], x: Column, y: Column, ready: _Rea
         growth = design_effect(products=products, units=ready.design.take(ready.mask).units)
     effect = cramers_v(counts=used, statistic=statistic, growth=growth)
     groups = tuple(zip(x.options, (int(c) for c in counts.sum(axis=1)), strict=True))
-    return Comparison(questions, "chi_squared", n, ready.missing, statistic, degrees, p, times, effect, groups=groups, notes=notes)
+    return Comparison(
+        questions, "chi_squared", n, ready.missing, statistic, degrees, p, times, effect, groups=groups, notes=notes
+    )
 
 
-def _choice_scale(questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float) -> Comparison:
+def _choice_scale(
+    questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float
+) -> Comparison:
     assert isinstance(x, ChoiceColumn)
     assert isinstance(y, ScaleColumn)
     inside, labels, names, groups = _grouped(x, ready.mask, least)
@@ -242,7 +261,9 @@ def _choice_scale(questions: tuple[str, str], x: Column, y: Column, ready: _Read
         )
     pairs = _pairs(values, labels, names, ready, inside, units) if p <= alpha else ()
     size = epsilon_squared(h=h, n=values.size, groups=many)
-    effect = Effect("epsilon_squared", size, *_epsilon_interval(values, labels, units, ready.rng, size))
+    effect = Effect(
+        "epsilon_squared", size, *epsilon_interval(values=values, labels=labels, units=units, rng=ready.rng, seen=size)
+    )
     return Comparison(
         questions, "kruskal_wallis", values.size, ready.missing, h, many - 1, p, times, effect,
         groups=groups, pairs=pairs, notes=notes,
@@ -254,22 +275,17 @@ def _delta(values: FloatArray, labels: IntArray, units: IntArray, i: int, j: int
     return cliffs_delta(first=values[one], second=values[other], units=np.concatenate([units[one], units[other]]))
 
 
-def _epsilon_interval(
-    values: FloatArray, labels: IntArray, units: IntArray, rng: np.random.Generator, seen: float, times: int = 400
-) -> tuple[float, float]:
-    """A 95 % interval by drawing whole tellers, moved by the excess that drawing twice brings."""
-    unit = np.unique(units, return_inverse=True)[1]
-    order = np.argsort(unit, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(np.bincount(unit))])
-    many, drawn = int(unit.max()) + 1, np.empty(times)
-    for number in range(times):
-        units_drawn = rng.integers(0, many, many)
-        rows = np.concatenate([order[starts[one] : starts[one + 1]] for one in units_drawn]) if many < unit.size else units_drawn
-        h = kruskal_h(values=values[rows], labels=labels[rows])
-        groups = np.unique(labels[rows]).size
-        drawn[number] = (h - groups + 1) / (rows.size - groups) if np.isfinite(h) else 0.0
-    low, high = np.quantile(drawn - (drawn.mean() - seen), [0.025, 0.975])
-    return max(0.0, float(low)), min(1.0, max(float(high), seen))
+def _pair_by_permutation(
+    values: FloatArray, labels: IntArray, pair: tuple[int, int], ready: _Ready, inside: BoolArray
+) -> float:
+    chosen = (labels == pair[0]) | (labels == pair[1])
+    part = inside.copy()
+    part[inside] = chosen
+    own, group = values[chosen], (labels[chosen] == pair[0]).astype(np.int64)
+    h = kruskal_h(values=own, labels=group)
+    if not np.isfinite(h):
+        return 1.0
+    return _by_permutation(ready, part, lambda order: kruskal_h(values=own, labels=group[order]), h)
 
 
 def _pairs(
@@ -278,14 +294,10 @@ def _pairs(
     couples = list(combinations(range(len(names)), 2))
     p = []
     for i, j in couples:
-        u, z = mann_whitney(first=values[labels == i], second=values[labels == j])
+        _, z = mann_whitney(first=values[labels == i], second=values[labels == j])
         probability = min(1.0, 2 * normal_tail(abs(z)))
         if ready.resembling:
-            part = inside.copy()
-            part[inside] = (labels == i) | (labels == j)
-            own, group = values[(labels == i) | (labels == j)], (labels[(labels == i) | (labels == j)] == i).astype(np.int64)
-            h = kruskal_h(values=own, labels=group)
-            probability = _by_permutation(ready, part, lambda order, own=own, group=group: kruskal_h(values=own, labels=group[order]), h) if np.isfinite(h) else 1.0  # type: ignore[misc]  # bound now, as the loop goes on
+            probability = _pair_by_permutation(values, labels, (i, j), ready, inside)
         p.append(probability)
     return tuple(
         PairOf(names[i], names[j], value, _delta(values, labels, units, i, j))
@@ -293,16 +305,17 @@ def _pairs(
     )
 
 
-def _scale_scale(questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float) -> Comparison:
+def _scale_scale(
+    questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float
+) -> Comparison:
     assert isinstance(x, ScaleColumn)
     assert isinstance(y, ScaleColumn)
-    from egenmakt.core.patterns.describe import spearman_rho
-
     a, b = x.values[ready.mask], y.values[ready.mask]
     effect = spearman_effect(x=a, y=b, units=ready.design.take(ready.mask).units, rng=ready.rng)
     if a.size < 5 or not np.isfinite(effect.size):
         return _too_few(questions, "spearman", a.size, ready)
-    rho, notes, times = effect.size, (), 0
+    rho, times = effect.size, 0
+    notes: tuple[str, ...] = ()
     degrees = a.size - 2
     p = t_two_sided(rho * np.sqrt(degrees / max(1 - rho**2, 1e-300)), degrees)
     if ready.resembling:
@@ -311,7 +324,9 @@ def _scale_scale(questions: tuple[str, str], x: Column, y: Column, ready: _Ready
     return Comparison(questions, "spearman", a.size, ready.missing, rho, degrees, p, times, effect, notes=notes)
 
 
-def _choice_triad(questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float) -> Comparison:
+def _choice_triad(
+    questions: tuple[str, str], x: Column, y: Column, ready: _Ready, least: int, alpha: float
+) -> Comparison:
     assert isinstance(x, ChoiceColumn)
     assert isinstance(y, TriadColumn)
     inside, labels, names, groups = _grouped(x, ready.mask, least)
@@ -345,7 +360,9 @@ def _applies(x: ChoiceColumn, y: Column, ready: _Ready) -> float | None:
     if not (y.states[asked] == DOES_NOT_APPLY).any() or (y.states[asked] == DOES_NOT_APPLY).all():
         return None
     states = np.where(asked, 0, 3).astype(np.int8)
-    said = ChoiceColumn(states, ("applies", "does_not"), np.where(asked, y.states == DOES_NOT_APPLY, -1).astype(np.int64))
+    said = ChoiceColumn(
+        states, ("applies", "does_not"), np.where(asked, y.states == DOES_NOT_APPLY, -1).astype(np.int64)
+    )
     group = ChoiceColumn(states, x.options, np.where(asked, x.chosen, -1).astype(np.int64))
     again = _Ready(np.asarray(asked), ready.design, ready.missing, ready.rng)
     return _choice_choice(("group", "applies"), group, said, again, 0, 0.05).p
