@@ -54,7 +54,9 @@ def test_two_choices_with_small_counts_are_read_by_re_ordering_as_scipy_does() -
 
     counts = np.zeros((3, 4), dtype=int)
     np.add.at(counts, (a, b), 1)
-    scipy = stats.chi2_contingency(counts, correction=False, method=stats.PermutationMethod(20_000, rng=np.random.default_rng(2)))
+    scipy = stats.chi2_contingency(
+        counts, correction=False, method=stats.PermutationMethod(20_000, rng=np.random.default_rng(2))
+    )
     assert found.notes == ("permuted_for_small_counts",)
     assert found.p == pytest.approx(scipy.pvalue, abs=0.03)
 
