@@ -95,6 +95,8 @@ def test_every_guard_stands_in_the_database(db: None) -> None:
 
 
 FLOATS_ALLOWED: dict[str, str] = {
+    "src/egenmakt/core/disclosure/worlds.py": "costs for a solver; what it finds is checked in whole numbers",
+} | {
     str(path.relative_to(ROOT)): "statistics on stories; no money comes here"
     for path in (SOURCE / "core" / "patterns").glob("*.py")
 }
