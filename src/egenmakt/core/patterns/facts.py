@@ -161,7 +161,8 @@ def _mark(facts: ir.Table, marks: Marks) -> ir.Value:
         )
     if marks.kind == "scale":
         place = ((facts[marks.question] - marks.low) * marks.size / (marks.high - marks.low)).floor().cast("int64")
-        return ibis.least(place, ibis.literal(marks.size - 1))
+        # DuckDB's least() skips what is empty: an unanswered question would land in the last bin
+        return ibis.cases((place.notnull(), ibis.least(place, ibis.literal(marks.size - 1))), else_=ibis.null("int64"))
     a, b, c = (facts[f"{marks.question}__{part}"].cast("int64") for part in "abc")
     answered = a.notnull()
     found = _zone(a, b, c) if marks.grid is None else _bin(a, b, c, marks.grid)

@@ -56,7 +56,9 @@ def table_of(
     told = [story for story in documents if story.get("mode", "real") != "test"]
     names = dict(written.get("mapping") or {})
     questions = {question["code"]: question for question in written["questions"]}
-    answers = [{_newest(code, names): answer for code, answer in story.get("answers", {}).items()} for story in told]
+    answers = [
+        dict(_renamed(code, answer, names) for code, answer in story.get("answers", {}).items()) for story in told
+    ]
     columns: dict[str, Column] = {}
     left_out: dict[str, str] = {}
     for code, question in questions.items():
