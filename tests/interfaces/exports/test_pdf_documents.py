@@ -28,6 +28,8 @@ from tests.interfaces.exports.pdf_examples import (
     share_out_list,
 )
 
+pytestmark = pytest.mark.once
+
 HOSTILE = (
     '#eval("1 + 1")',
     "*x* _y_ `z`",

@@ -117,7 +117,7 @@ class RulesForm(forms.Form):
             base.residue_rule,
         )
         orders = VALUE_WORDS["allocation_order"]
-        self._choice("allocation_order", [(name, orders.get(name, name)) for name in ORDERS], base.allocation_order)
+        self._choice("allocation_order", [(name, orders[name]) for name in ORDERS], base.allocation_order)
 
     def _choice(self, name: str, choices: list[tuple[str, Any]], initial: Any) -> None:
         self.fields[name] = forms.ChoiceField(label=RULE_NAMES[name], choices=choices, initial=initial)
