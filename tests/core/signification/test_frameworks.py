@@ -161,12 +161,30 @@ def test_a_question_and_an_option_that_were_renamed_stay_one_series_by_mapping()
     assert not any(each.breaks_series for each in changes)
 
 
+def test_other_consent_texts_need_a_version_of_their_own() -> None:
+    old = a_framework(languages=["en", "sv"])
+    texts = {"version": "1", "intro": {"en": "You decide."}, "purposes": {"keep": {"en": "May we keep?"}}}
+    same = {name: {"en": f"May we {name}?"} for name in PURPOSES}
+    translated = {name: {**text, "sv": "Får vi?"} for name, text in same.items()}
+    reworded = {**same, "donor": {"en": "May donors read it?"}}
+
+    def refusals(**consent: Any) -> list[str]:
+        new = next_version(languages=["en", "sv"], consent=texts | consent)
+        return [each.code for each in successor_problems(old, new, used=True)]
+
+    assert refusals(purposes=same) == refusals(purposes=translated) == []
+    assert refusals() == refusals(purposes=reworded) == ["consent_not_new"]
+    assert refusals(purposes=same, intro={"en": "We decide."}) == ["consent_not_new"]
+    assert refusals(purposes=reworded, version="2") == []
+
+
 def test_every_kind_of_change_is_told() -> None:
     new = next_version(
         question("who", "dyad", left={"en": "We"}, right={"en": "They"}),
         CHOICE | {"required": True, "options": options("good", "ugly")},
         question("why", "text"),
         languages=["en", "sv"],
+        prompts=[{"code": "day", "text": {"en": "Which day?"}}],
         consent={"version": "2", "intro": {"en": "You decide."}, "purposes": {"keep": {"en": "May we keep?"}}},
     )
 
@@ -177,6 +195,8 @@ def test_every_kind_of_change_is_told() -> None:
         ("type_changed", "who", "who"),
         ("option_removed", "kind/bad", ""),
         ("option_added", "", "kind/ugly"),
+        ("prompt_added", "", "day"),
+        ("prompt_removed", "change", ""),
         ("language_added", "", "sv"),
         ("consent_changed", "1", "2"),
     ]

@@ -154,3 +154,11 @@ def test_parts_add_up_and_none_is_off_by_a_whole_unit(weights: list[int]) -> Non
     assert sum(parts) == WHOLE
     assert all(abs(part - Fraction(weight * WHOLE, total)) < 1 for part, weight in zip(parts, weights, strict=True))
     assert all(part == 0 for part, weight in zip(parts, weights, strict=True) if weight == 0)
+
+
+def test_a_number_of_thousands_of_digits_is_refused_in_a_sentence() -> None:
+    asked = a_framework(question("asked", "slider", **WORDS)).question("asked")
+
+    (found,) = QUESTION_TYPES["slider"].check(asked, 10**5000)
+
+    assert str(found) == "/: … is outside 0 to 100. Give a number within."
