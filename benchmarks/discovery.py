@@ -93,7 +93,8 @@ def speed(size: int) -> dict[str, Any]:
     print(
         f"{size:>9,} stories: {processor:6.2f} s processor ({wall:.2f} s by the clock); with tellers, facilitators and "
         f"missing answers {real_processor:.2f} s ({real_wall:.2f} s), peak {peak:.0f} MB above the table; "
-        f"loop over scipy.stats {loop_processor:.1f} s: {found['ratio']:.0f} times{'' if part == 1 else ' (from a part)'}",
+        f"loop over scipy.stats {loop_processor:.1f} s: {found['ratio']:.0f} times"
+        f"{'' if part == 1 else ' (from a part)'}",
         flush=True,
     )
     return found
@@ -178,7 +179,7 @@ def planted(seed: int, *, halves: bool) -> StoryTable:
 
 
 def calibration(runs: int) -> dict[str, Any]:
-    """How often noise shows anything, and how often a planted effect is found, over 1,200 stories and 1,117 patterns."""
+    """How often noise shows anything and how often a planted effect is found: 1,200 stories, 1,117 patterns."""
     results: dict[str, Any] = {"runs": runs}
     most = int(stats.binom.ppf(0.99, runs, 0.05))
     for name, kind in (
