@@ -112,7 +112,7 @@ class Life:
 
 
 def corrected(content: bytes, rng: random.Random) -> bytes:
-    """A meeting's document in which one share, saving or contribution is left out; the boxes keep their counts."""
+    """A meeting's document in which one entry of a member is left out; the boxes keep their counts."""
     import json
 
     document = json.loads(content)
@@ -120,7 +120,7 @@ def corrected(content: bytes, rng: random.Random) -> bytes:
         (step, entry)
         for step in document["steps"]
         for entry in step["entries"]
-        if entry["type"] in ("shares", "voluntary", "contribution")
+        if entry["type"] in ("shares", "voluntary", "contribution", "repayment", "disbursement", "loan")
     ]
     if saving:
         step, entry = rng.choice(saving)
