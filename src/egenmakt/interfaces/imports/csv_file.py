@@ -7,11 +7,17 @@ import csv
 import io
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from egenmakt.interfaces.imports.findings import Finding, Source, Unreadable
 from egenmakt.interfaces.imports.tables import BYTES_MAX, ROWS_MAX, Table, make_table, too_large, too_many_rows
 
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+DELIMITERS = {
+    ",": gettext_lazy("commas"),
+    ";": gettext_lazy("semicolons"),
+    "\t": gettext_lazy("tabs"),
+    "|": gettext_lazy("bars"),
+}
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
@@ -44,7 +50,7 @@ def read_csv(*, content: bytes, file: str, delimiter: str = "", encoding: str = 
     raw = _rows(text, chosen, file, findings)
     how = _("%(encoding)s, divided by %(delimiter)s") % {
         "encoding": code,
-        "delimiter": DELIMITERS.get(chosen, repr(chosen)),
+        "delimiter": str(DELIMITERS.get(chosen, repr(chosen))),
     }
     return make_table(file=file, raw=raw, how=how, findings=findings)
 

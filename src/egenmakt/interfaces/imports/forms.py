@@ -80,6 +80,7 @@ class UploadForm(forms.Form):
     below: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=gettext_lazy("Where the groups stand"),
         queryset=None,
+        empty_label=gettext_lazy("Choose"),
         help_text=gettext_lazy("New groups are formed below this place; groups that are there already are found."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("What the files hold"), choices=KIND_NAMES, widget=forms.RadioSelect)

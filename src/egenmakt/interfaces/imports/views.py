@@ -69,7 +69,8 @@ def _page(request: HttpRequest, name: str, step: int, **context: Any) -> HttpRes
         args = [upload.token] if upload and index else []
         url = reverse(addresses[index], args=args) if index < step and addresses[index] else ""
         steps.append(Step(title, url, is_done=index < step))
-    context |= {"steps": steps, "step": step, "crumbs": [Crumb(_("Bring in data"), reverse("imports"))] if step else []}
+    crumbs = [Crumb(_("Groups"), reverse("groups")), *([Crumb(_("Bring in data"), reverse("imports"))] if step else [])]
+    context |= {"steps": steps, "step": step, "crumbs": crumbs}
     return render(request, f"imports/{name}.html", context, status=context.pop("status", 200))
 
 
