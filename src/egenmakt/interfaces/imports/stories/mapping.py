@@ -123,6 +123,8 @@ class StoryMapping:
     place_level: str = "district"
     dates: str = ""
     decimals: str = ""
+    triads: str = ""
+    """How y of a triad is counted where a capture does not show it: "full" or "0.866"."""
     skip_texts: tuple[str, ...] = ()
     """Texts or titles of trial entries, which are passed over."""
     encoding: str = ""
@@ -197,6 +199,8 @@ def _shape_problems(mapping: StoryMapping) -> list[str]:
             found.append(_("“%(code)s” names no column.") % {"code": question.code})
         elif question.how == "scale" and not (question.low and question.high):
             found.append(_("“%(code)s”: a scale needs “low” and “high”.") % {"code": question.code})
+    if mapping.triads not in ("", "full", "0.866"):
+        found.append(_("“triads” is “full” or “0.866”, not “%(given)s”.") % {"given": mapping.triads})
     for word, role in mapping.roles.items():
         if role not in ROLES:
             found.append(_("“%(word)s”: a voice is one of %(names)s.") % {"word": word, "names": ", ".join(ROLES)})

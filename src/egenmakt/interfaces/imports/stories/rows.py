@@ -40,6 +40,8 @@ class StoryFile:
     delimiter: str = ""
     comment: str = ""
     """Rows whose first cell begins with this are passed over."""
+    is_ragged: bool = False
+    """Whether rows may go on beyond the header, as in a form whose answers have no headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,14 @@ class Rows:
     how: str
     findings: tuple[Finding, ...]
     _open: Callable[[], Iterator[tuple[int, list[str]]]] = field(repr=False)
-    bytes_count: int = 0
+    is_ragged: bool = False
 
     def __iter__(self) -> Iterator[RawRow]:
         """The rows below the header. Raises: Unreadable, where a row cannot be taken apart."""
         width = len(self.header)
         for number, cells in self._open():
             if any(cells) and any(cell.strip() for cell in cells):
-                yield _row(self.file, self.header, width, number, cells)
+                yield _row(self.file, self.header, max(width, len(cells)) if self.is_ragged else width, number, cells)
 
     def first(self, count: int) -> list[RawRow]:
         """The first rows, to be looked at."""
@@ -110,7 +112,7 @@ def _workbook(file: StoryFile) -> Rows:
         for row in table.rows
         if not (file.comment and row.cells[0].startswith(file.comment))
     ]
-    return Rows(file.name, table.header, table.header, table.how, table.findings, lambda: iter(rows), size)
+    return Rows(file.name, table.header, table.header, table.how, table.findings, lambda: iter(rows))
 
 
 def _csv(file: StoryFile) -> Rows:
@@ -153,7 +155,7 @@ def _csv(file: StoryFile) -> Rows:
             if number > header_row:
                 yield number, found
 
-    return Rows(file.name, header, headings, how, tuple(findings), below, file.path.stat().st_size)
+    return Rows(file.name, header, headings, how, tuple(findings), below, file.is_ragged)
 
 
 def _without_comments(sample: str, comment: str) -> str:
@@ -203,7 +205,7 @@ def _row(file: str, header: tuple[str, ...], width: int, number: int, cells: lis
     clean = tuple(
         cell if cell.isprintable() and cell.isascii() and cell[:1] != " " and cell[-1:] != " "
         else _clean(Source(file, number, name), cell, findings)
-        for name, cell in zip(header, padded, strict=True)
+        for name, cell in zip((*header, *("" for _extra in range(width - len(header)))), padded, strict=True)
     )  # fmt: skip
     return RawRow(number, clean, tuple(findings))
 
