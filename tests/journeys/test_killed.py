@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.support.site import DurablePostgresql, Site, durable_postgresql
 
 PHONES = 4

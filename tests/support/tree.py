@@ -46,6 +46,8 @@ class Tree:
     """Monitoring and evaluation at Umoja."""
     auditor: User
     """At Umoja."""
+    safeguarding: User
+    """Named for safeguarding at Umoja."""
     amina: User
     """Partner staff at North: the insider."""
     facilitator: User
@@ -97,6 +99,7 @@ def grow() -> Tree:
         officer=_user("Ochieng", Role.PROGRAMME_OFFICER, umoja),
         monitoring=_user("Muthoni", Role.MONITORING, umoja),
         auditor=_user("Akinyi", Role.AUDITOR, umoja),
+        safeguarding=_user("Nafula", Role.SAFEGUARDING, umoja),
         amina=_user("Amina", Role.PARTNER_STAFF, north),
         facilitator=_user("Faraja", Role.FACILITATOR, north),
         treasurer=_user("Tabitha", Role.TREASURER, tumaini),

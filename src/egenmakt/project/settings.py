@@ -44,7 +44,9 @@ def _database(url: str) -> dict[str, object]:
                 "timeout": 30,
                 "init_command": (
                     "PRAGMA journal_mode=wal; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-                    "PRAGMA recursive_triggers=ON; PRAGMA cache_size=-64000;"
+                    "PRAGMA recursive_triggers=ON; PRAGMA cache_size=-64000; "
+                    # what is erased is overwritten, not only forgotten
+                    "PRAGMA secure_delete=ON;"
                 ),
             },
             # a file, so that browser tests, which use several threads, see one database
@@ -93,6 +95,7 @@ INSTALLED_APPS = [
     "egenmakt.apps.ledger",
     "egenmakt.apps.lending",
     "egenmakt.apps.groups",
+    "egenmakt.apps.stories",
     "egenmakt.interfaces.web",
     "egenmakt.interfaces.imports",
     "egenmakt.project",

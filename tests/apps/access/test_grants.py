@@ -6,7 +6,6 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from tests.support.tree import AT, Tree
 
 from egenmakt.apps.access.models import Grant, User
 from egenmakt.apps.access.queries import (
@@ -34,6 +33,7 @@ from egenmakt.apps.access.services import (
 )
 from egenmakt.apps.audit.models import Event
 from egenmakt.apps.people.models import Node
+from tests.support.tree import AT, Tree
 
 
 def test_a_role_reaches_downwards_and_neither_up_nor_sideways(tree: Tree) -> None:
@@ -71,6 +71,7 @@ def test_each_role_may_do_just_what_its_line_says(tree: Tree) -> None:
         Role.TREASURER: tree.treasurer,
         Role.MEMBER: tree.member,
         Role.AUDITOR: tree.auditor,
+        Role.SAFEGUARDING: tree.safeguarding,
     }
 
     assert set(held) == set(Role)
@@ -93,8 +94,15 @@ def test_the_office_decides_nothing_about_a_groups_money() -> None:
 
 
 def test_auditors_and_monitoring_change_nothing() -> None:
+    beside = {"story.read_personal", "story.annotate", "story.export"}
     for role in (Role.AUDITOR, Role.MONITORING, Role.MEMBER):
-        assert {deed.split(".")[1] for deed in PERMISSIONS[role]} <= {"read", "group", "facts"}
+        assert {deed.split(".")[1] for deed in PERMISSIONS[role] - beside} <= {"read", "group", "facts"}
+
+
+def test_whoever_runs_the_installation_or_audits_it_does_not_see_who_told_what() -> None:
+    for role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.TREASURER, Role.MEMBER):
+        assert not {"story.read_personal", "story.read_own", "safeguarding.receive"} & PERMISSIONS[role]
+    assert [role for role in Role if "safeguarding.receive" in PERMISSIONS[role]] == [Role.SAFEGUARDING]
 
 
 def test_a_misspelt_deed_is_a_mistake_in_the_program(tree: Tree) -> None:

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
-from tests.apps.ledger.conftest import AT, BOX, DAY, Group, insert, move, run
 
 from egenmakt.apps.audit.guards import missing
 from egenmakt.apps.ledger.guards import GUARDS
 from egenmakt.apps.ledger.queries import balances
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.money import MINOR_MAX
+from tests.apps.ledger.conftest import AT, BOX, DAY, Group, insert, move, run
 
 TABLES = ("ledger_book", "ledger_account", "ledger_journalentry", "ledger_transfer")
 

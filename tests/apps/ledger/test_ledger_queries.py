@@ -9,7 +9,6 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.apps.ledger.conftest import AT, BOX, DAY, Group, move, run
 
 from egenmakt.apps.ledger.checks import BalanceFault, EntryFault, audit_books, audit_entries
 from egenmakt.apps.ledger.queries import (
@@ -18,6 +17,7 @@ from egenmakt.apps.ledger.queries import (
     account_history,
     balances,
     balances_after,
+    balances_after_each,
     balances_at,
     cash_flow,
     trial_balance,
@@ -26,6 +26,7 @@ from egenmakt.apps.ledger.services import reverse_entry
 from egenmakt.core.ledger import transfers as core
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.ledger.transfers import TrialBalanceLine
+from tests.apps.ledger.conftest import AT, BOX, DAY, Group, move, run
 
 SOCIAL_BOX, SOCIAL_FUND, GRANTS = AccountRef("social_fund_box"), AccountRef("social_fund"), AccountRef("grants")
 
@@ -56,6 +57,8 @@ def test_the_balances_after_a_meeting_include_its_later_correction(group: Group)
     assert balances_after(group.book_id, 2) == {BOX: 590, group.amina: 500, group.beatrice: 90}
     assert balances_after(group.book_id, 3) == {BOX: 790, group.amina: 700, group.beatrice: 90}
     assert balances_after(group.book_id, 3) == balances(group.book_id)
+    one_by_one = [(number, balances_after(group.book_id, number)) for number in (1, 2, 3)]
+    assert list(balances_after_each(group.book_id, first=1, last=3)) == one_by_one
 
 
 def test_the_balances_on_a_day_follow_the_day_of_each_transfer(group: Group, neighbours: Group) -> None:

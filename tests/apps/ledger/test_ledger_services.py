@@ -14,7 +14,6 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.apps.ledger.conftest import AT, BOX, DAY, Group, move
 
 from egenmakt.apps.ledger.checks import audit_books, audit_entries
 from egenmakt.apps.ledger.models import Account, Book, JournalEntry
@@ -34,6 +33,7 @@ from egenmakt.apps.ledger.services import (
 from egenmakt.core.ledger.chart import CHART, AccountRef
 from egenmakt.core.ledger.transfers import BelowZero, Transfer, post
 from egenmakt.core.money import UnknownCurrency
+from tests.apps.ledger.conftest import AT, BOX, DAY, Group, move
 
 
 def undo(group: Group, undone: UUID, **other: object) -> str:

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 import uuid6
 from django.db import IntegrityError, transaction
-from tests.support.tree import AT, Tree
 
 from egenmakt.apps.audit.models import Event
 from egenmakt.apps.people.models import Node, NodeAncestor, Person
@@ -22,6 +21,7 @@ from egenmakt.apps.people.services import (
     add_place,
     move_node,
 )
+from tests.support.tree import AT, Tree
 
 
 def test_everything_below_is_found_and_nothing_beside_it(tree: Tree) -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
-from tests.support.tree import AT, Tree
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import grants_of, may
@@ -25,6 +24,7 @@ from egenmakt.apps.people.models import Node
 from egenmakt.interfaces.cli.errors import CommandError, fail, sentence
 from egenmakt.interfaces.cli.main import COMMANDS, group
 from egenmakt.interfaces.cli.progress import progress
+from tests.support.tree import AT, Tree
 
 PASSWORD = "kuku wa kienyeji 7"
 

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from django.db import connection
-from tests.support.groups import START, Group, form_group
-from tests.support.tree import Tree
 from uuid6 import uuid7
 
 from egenmakt.apps.audit.guards import all_guards, remove
@@ -19,6 +17,8 @@ from egenmakt.apps.groups.models import Arrival, Meeting
 from egenmakt.apps.ledger.models import Account
 from egenmakt.interfaces.cli.main import group as program
 from egenmakt_verify import verify
+from tests.support.groups import START, Group, form_group
+from tests.support.tree import Tree
 
 
 def run(*words: str) -> Result:

@@ -17,7 +17,6 @@ from click.testing import CliRunner, Result
 from django.db import transaction
 from django.db.models import Count
 from django.test import Client
-from tests.support.tree import Tree
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.roles import Role
@@ -38,6 +37,7 @@ from egenmakt.interfaces.cli.demo_programme.programme import Programme, Wanted
 from egenmakt.interfaces.cli.main import group as egenmakt
 from egenmakt.interfaces.exports.group_file import export_group
 from egenmakt_verify.main import verify
+from tests.support.tree import Tree
 
 UNTIL = date(2026, 10, 31)
 SMALL = Wanted(groups=2, months=2, seed=1, until=UNTIL)

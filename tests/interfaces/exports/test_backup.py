@@ -18,8 +18,6 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from django.db import transaction
-from tests.support.tree import Tree, grow
-from tests.verify.example import busy_group
 
 from egenmakt.apps.audit.models import Event
 from egenmakt.apps.groups.models import Meeting
@@ -36,6 +34,8 @@ from egenmakt.interfaces.exports.backup.encryption import (
 )
 from egenmakt.interfaces.exports.backup.restoring import NotEmpty, NotRestored, OtherVersion, read_manifest, restore
 from egenmakt.interfaces.exports.backup.tables import NotABackup, label, tables
+from tests.support.tree import Tree, grow
+from tests.verify.example import busy_group
 
 pytestmark = pytest.mark.django_db  # so that the database is there for the one backup
 

@@ -16,9 +16,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.groups import START, Group, form_group
-from tests.support.tree import Tree
-from tests.verify.example import WEEK, busy_group
 from uuid6 import uuid7
 
 from egenmakt.apps.access.queries import NotAllowed
@@ -26,6 +23,9 @@ from egenmakt.apps.audit.models import Event
 from egenmakt.apps.groups.models import Membership
 from egenmakt.interfaces.exports.cells import FORMULA_SIGNS, Table, amount, csv_lines, plain_text, safe_text
 from egenmakt.interfaces.exports.group_file import NoSuchGroup, export_group
+from tests.support.groups import START, Group, form_group
+from tests.support.tree import Tree
+from tests.verify.example import WEEK, busy_group
 
 AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
 SCHEMA = Path(__file__).parents[3] / "spec" / "group-export.schema.json"

@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pdfua
 import pytest
-from pdf_examples import (
+
+from egenmakt.interfaces.exports.pdf.documents import DOCUMENTS
+from egenmakt.interfaces.exports.pdf.documents.blank_meeting import BlankMeeting
+from egenmakt.interfaces.exports.pdf.documents.passbook import imposition
+from egenmakt.interfaces.exports.pdf.labels import Words
+from egenmakt.interfaces.exports.pdf.parts import NotPrintable, Person, Vote, shown_code
+from egenmakt.interfaces.exports.pdf.typesetting import NoTimeZone
+from tests.interfaces.exports.pdf_examples import (
     EXAMPLES,
     GROUP,
     PRINTED_AT,
@@ -21,13 +28,6 @@ from pdf_examples import (
     people,
     share_out_list,
 )
-
-from egenmakt.interfaces.exports.pdf.documents import DOCUMENTS
-from egenmakt.interfaces.exports.pdf.documents.blank_meeting import BlankMeeting
-from egenmakt.interfaces.exports.pdf.documents.passbook import imposition
-from egenmakt.interfaces.exports.pdf.labels import Words
-from egenmakt.interfaces.exports.pdf.parts import NotPrintable, Person, Vote, shown_code
-from egenmakt.interfaces.exports.pdf.typesetting import NoTimeZone
 
 HOSTILE = (
     '#eval("1 + 1")',

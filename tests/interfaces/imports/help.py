@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from openpyxl import Workbook
-from tests.support.tree import Tree
 
 from egenmakt.interfaces.imports.bringing_in import DryRun, Outcome, bring_in, dry_run
 from egenmakt.interfaces.imports.files import read_table
 from egenmakt.interfaces.imports.mapping import FileMapping, Mapping, propose
+from tests.support.tree import Tree
 
 AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
 

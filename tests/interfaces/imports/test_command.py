@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.interfaces.imports.help import csv
-from tests.support.tree import Tree
 
 from egenmakt.apps.audit.models import Event
 from egenmakt.apps.groups.models import Meeting, SavingsGroup
 from egenmakt.interfaces.cli.main import group
+from tests.interfaces.imports.help import csv
+from tests.support.tree import Tree
 
 BOOK = csv(
     "group,member no,name,quarter,savings,cumulative",

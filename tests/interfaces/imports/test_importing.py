@@ -6,9 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.interfaces.imports.help import AT, csv, mapping, try_out, workbook, write
-from tests.support.groups import form_group
-from tests.support.tree import Tree
 
 from egenmakt.apps.access.queries import NotAllowed
 from egenmakt.apps.audit.models import Event
@@ -22,6 +19,9 @@ from egenmakt.core.savings.templates import village_savings_and_loan
 from egenmakt.interfaces.imports.bringing_in import NotBroughtIn, note_import, totals
 from egenmakt.interfaces.imports.mapping import GroupDefaults, MemberDefaults
 from egenmakt.interfaces.imports.report import report_lines
+from tests.interfaces.imports.help import AT, csv, mapping, try_out, workbook, write
+from tests.support.groups import form_group
+from tests.support.tree import Tree
 
 HEADER = "group,no,name,date,savings"
 BOOK = csv(

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from egenmakt.apps.groups.models import Meeting
 from tests.interfaces.imports.help import csv
 from tests.support.browser import Live
 from tests.support.tree import grow
-
-from egenmakt.apps.groups.models import Meeting
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.interfaces.imports.help import csv
 
 from egenmakt.interfaces.imports.fields import FIELDS, heading_key, proposed_field
 from egenmakt.interfaces.imports.files import read_table
 from egenmakt.interfaces.imports.findings import Finding, Source, findings_csv
 from egenmakt.interfaces.imports.mapping import InvalidMapping, Mapping, fill, propose
+from tests.interfaces.imports.help import csv
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.interfaces.imports.help import csv, workbook
-from tests.support.groups import form_group
-from tests.support.tree import Tree
 
 from egenmakt.apps.groups.models import Meeting, SavingsGroup
 from egenmakt.interfaces.imports import keeping, uploads
 from egenmakt.interfaces.imports.mapping import Mapping
+from tests.interfaces.imports.help import csv, workbook
+from tests.support.groups import form_group
+from tests.support.tree import Tree
 
 BOOK = csv("group,no,name,date,savings", "أ الأمل,1,Amina <b>,2026-01-05,100", "B,1,Bea,2026-01-05,20")
 

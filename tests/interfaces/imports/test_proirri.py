@@ -12,7 +12,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
-from tests.support.tree import AT
 from uuid6 import uuid7
 
 from egenmakt.apps.access.models import User
@@ -27,6 +26,7 @@ from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.interfaces.imports.bringing_in import DryRun, Outcome, bring_in, dry_run, totals
 from egenmakt.interfaces.imports.files import read_table
 from egenmakt.interfaces.imports.mapping import Mapping
+from tests.support.tree import AT
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = ROOT.parent / "shared" / "data" / "groups" / "proirri"

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
-from tests.interfaces.imports.help import csv, workbook
 
 from egenmakt.interfaces.imports import workbook as workbook_module
 from egenmakt.interfaces.imports.files import read_table
 from egenmakt.interfaces.imports.findings import Unreadable
 from egenmakt.interfaces.imports.tables import Limits, Table
 from egenmakt.interfaces.imports.workbook import sheets_of
+from tests.interfaces.imports.help import csv, workbook
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp", "Cf"))
 

@@ -13,10 +13,10 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from tests.support.groups import form_group
-from tests.support.tree import AT, Tree
 
 from egenmakt.apps.access.devices import enrol_device
+from tests.support.groups import form_group
+from tests.support.tree import AT, Tree
 
 
 @schemathesis.serializer("application/x-ndjson")

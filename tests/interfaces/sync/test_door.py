@@ -9,9 +9,6 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
-from tests.support.groups import ALL_FOR, START, Group, form_group, loan_terms
-from tests.support.many import WEEK, hold_meetings, plant_groups
-from tests.support.tree import AT, Tree
 from uuid6 import uuid7
 
 from egenmakt.apps.access.devices import Enrolled, devices_at, enrol_device, revoke_device
@@ -25,6 +22,9 @@ from egenmakt.core.ledger.chain import canonical
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
 from egenmakt.core.savings.constitution import Constitution
+from tests.support.groups import ALL_FOR, START, Group, form_group, loan_terms
+from tests.support.many import WEEK, hold_meetings, plant_groups
+from tests.support.tree import AT, Tree
 
 pytestmark = pytest.mark.django_db
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.support.site import Site, durable_postgresql
 
 GROUPS, MEETINGS, PHONES = 12, 8, 6

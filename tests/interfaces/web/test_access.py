@@ -10,11 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from tests.support.tree import AT, Tree
 
 from egenmakt.apps.access.demo import NotADemo, demo_people, demo_token
 from egenmakt.apps.access.services import create_user
 from egenmakt.apps.audit.models import Event
+from tests.support.tree import AT, Tree
 
 PASSWORD = "kuku wa kienyeji 7"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from tests.support.browser import Live, axe
-from tests.support.tree import AT
 
 from egenmakt.apps.access.services import create_user
+from tests.support.browser import Live, axe
+from tests.support.tree import AT
 
 PASSWORD = "kuku wa kienyeji 7"
 

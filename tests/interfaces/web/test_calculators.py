@@ -7,6 +7,7 @@ from decimal import Decimal
 import numpy_financial
 import pytest
 from django.test import Client
+
 from tests.support.reading import stand_still, words_of
 
 LOAN = {

@@ -7,13 +7,13 @@ from uuid import UUID
 
 import pytest
 from django.urls import reverse
-from tests.interfaces.web.test_recording import keys, save, signed_in
-from tests.support.groups import Group, form_group, loan_terms
-from tests.support.tree import Tree
 
 from egenmakt.apps.groups.models import Cycle, Draft, Meeting
 from egenmakt.apps.ledger.queries import balances
 from egenmakt.core.ledger.chart import AccountRef
+from tests.interfaces.web.test_recording import keys, save, signed_in
+from tests.support.groups import Group, form_group, loan_terms
+from tests.support.tree import Tree
 
 LOAN = "0192f0c1-2b3c-7d4e-8f90-1a2b3c4d5e6f"
 DAY = "2026-02-05"

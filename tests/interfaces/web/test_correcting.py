@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.interfaces.web.test_recording import signed_in
-from tests.support.groups import Group, form_group
-from tests.support.tree import Tree
 
 from egenmakt.apps.groups.models import Correction, Meeting
 from egenmakt.apps.ledger.queries import balances
 from egenmakt.core.ledger.chart import AccountRef
+from tests.interfaces.web.test_recording import signed_in
+from tests.support.groups import Group, form_group
+from tests.support.tree import Tree
 
 
 @pytest.fixture

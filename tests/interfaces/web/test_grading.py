@@ -10,13 +10,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from tests.interfaces.web.test_recording import signed_in
-from tests.support.groups import Group, form_group, loan_terms
-from tests.support.tree import Tree
 
 from egenmakt.apps.groups.measures import measures_of
 from egenmakt.apps.groups.models import Grading, OwnGradingCard
 from egenmakt.core.savings.grading import shipped_document
+from tests.interfaces.web.test_recording import signed_in
+from tests.support.groups import Group, form_group, loan_terms
+from tests.support.tree import Tree
 
 ID = "0192f0c1-2b3c-7d4e-8f90-1a2b3c4d5e6f"
 

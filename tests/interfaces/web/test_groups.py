@@ -8,9 +8,6 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.support.groups import form_group
-from tests.support.reading import TODAY, group_with_history, queries_of, shares, stand_still, words_of
-from tests.support.tree import Tree
 
 from egenmakt.apps.groups.models import SavingsGroup
 from egenmakt.apps.people.models import Node
@@ -18,6 +15,9 @@ from egenmakt.core.ledger.chart import CHART
 from egenmakt.core.meetings.entries.table import ENTRY_TYPES
 from egenmakt.core.savings import warnings
 from egenmakt.interfaces.web import minutes_words, reading_words
+from tests.support.groups import form_group
+from tests.support.reading import TODAY, group_with_history, queries_of, shares, stand_still, words_of
+from tests.support.tree import Tree
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,13 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
+from uuid6 import uuid7
+
+from egenmakt.apps.groups.models import Meeting
+from egenmakt.apps.groups.services.corrections import correct_meeting
+from egenmakt.apps.ledger.models import Account
+from egenmakt.apps.lending.models import Loan
+from egenmakt.core.ledger.chain import canonical
 from tests.support.groups import START, Group
 from tests.support.reading import (
     WEEK,
@@ -20,13 +27,6 @@ from tests.support.reading import (
     words_of,
 )
 from tests.support.tree import Tree
-from uuid6 import uuid7
-
-from egenmakt.apps.groups.models import Meeting
-from egenmakt.apps.groups.services.corrections import correct_meeting
-from egenmakt.apps.ledger.models import Account
-from egenmakt.apps.lending.models import Loan
-from egenmakt.core.ledger.chain import canonical
 
 
 @pytest.fixture(autouse=True)

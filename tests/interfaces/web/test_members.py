@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.support.reading import TODAY, group_with_history, queries_of, stand_still, words_of
-from tests.support.tree import Tree
 from uuid6 import uuid7
 
 from egenmakt.apps.groups.models import Goal, Meeting
 from egenmakt.apps.groups.queries.passbook import passbook_of
 from egenmakt.apps.groups.services.corrections import correct_meeting
 from egenmakt.core.ledger.chain import canonical
+from tests.support.reading import TODAY, group_with_history, queries_of, stand_still, words_of
+from tests.support.tree import Tree
 
 
 @pytest.fixture(autouse=True)

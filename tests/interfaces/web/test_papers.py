@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.support.groups import START, form_group
-from tests.support.reading import WEEK, contributions, group_with_history, shares, stand_still, words_of
-from tests.support.tree import Tree
 from uuid6 import uuid7
 
 from egenmakt.apps.groups.models import Meeting
 from egenmakt.apps.lending.models import Loan
 from egenmakt.apps.people.models import Node
+from tests.support.groups import START, form_group
+from tests.support.reading import WEEK, contributions, group_with_history, shares, stand_still, words_of
+from tests.support.tree import Tree
 
 
 @pytest.fixture(autouse=True)

@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
+
+from egenmakt.apps.groups.models import Arrival, Meeting
 from tests.interfaces.web.test_recording import signed_in
 from tests.support.groups import Group, form_group
 from tests.support.tree import Tree
-
-from egenmakt.apps.groups.models import Arrival, Meeting
 
 
 @pytest.fixture

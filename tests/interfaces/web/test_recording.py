@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.support.groups import Group, form_group, loan_terms
-from tests.support.tree import Tree
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.groups.models import Arrival, Cycle, Draft, Meeting
 from egenmakt.apps.ledger.queries import balances
 from egenmakt.core.ledger.chart import AccountRef
+from tests.support.groups import Group, form_group, loan_terms
+from tests.support.tree import Tree
 
 DAY = "2026-01-12"
 STEPS = ("social_fund", "savings", "fines", "loans", "other", "decisions")

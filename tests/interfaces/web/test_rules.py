@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.interfaces.web.test_recording import signed_in
-from tests.support.groups import Group, form_group
-from tests.support.tree import Tree
 
 from egenmakt.apps.groups.models import ConstitutionVersion, Cycle
 from egenmakt.core.savings.constitution import Constitution
 from egenmakt.core.savings.templates import TEMPLATES
+from tests.interfaces.web.test_recording import signed_in
+from tests.support.groups import Group, form_group
+from tests.support.tree import Tree
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.interfaces.web.test_recording import signed_in
-from tests.support.groups import Group, form_group
-from tests.support.tree import Tree
 
 from egenmakt.apps.audit.models import Event
 from egenmakt.apps.groups.models import CutOffSheet, Cycle, Draft, Goal, Membership, OfficeHeld, SavingsGroup
 from egenmakt.apps.ledger.queries import balances
 from egenmakt.core.ledger.chart import AccountRef
+from tests.interfaces.web.test_recording import signed_in
+from tests.support.groups import Group, form_group
+from tests.support.tree import Tree
 
 ID = "0192f0c1-2b3c-7d4e-8f90-1a2b3c4d5e6f"
 

@@ -19,6 +19,8 @@ class Role(models.TextChoices):
     """A group's own record-keeper."""
     MEMBER = "member"
     AUDITOR = "auditor"
+    SAFEGUARDING = "safeguarding"
+    """The person named for it, to whom a story goes when somebody in it may come to harm."""
 
 
 DEEDS: Final[dict[str, str]] = {
@@ -48,6 +50,19 @@ DEEDS: Final[dict[str, str]] = {
     "audit.read": "read the trail of who did what",
     "backup.make": "make and restore backups",
     "settings.change": "change the settings of an installation",
+    "framework.change": "write what tellers of stories are asked",
+    "round.change": "open, change and close a round of stories",
+    "story.collect": "collect stories",
+    "story.read_own": "read the stories that you collected yourself",
+    "story.read": "read stories, with what could tell who told them covered",
+    "story.read_personal": "read stories with everything that could tell who told them; each reading is written down",
+    "story.moderate": "decide whether a story may be read by others",
+    "story.annotate": "write a signed note beside a story",
+    "story.translate": "put a translation beside a story",
+    "story.export": "take stories out in a file",
+    "pattern.read": "see the patterns of many stories, without the stories",
+    "safeguarding.receive": "receive the stories in which somebody may come to harm",
+    "withdrawal.handle": "withdraw a story, or change what its teller allows, when the teller asks for it",
 }
 """Every deed in words; a deed that is missing here cannot be asked for."""
 
@@ -64,10 +79,18 @@ _TREASURER: Final = _MEMBER | {
     "export.group",
     "report.read",
 }
-_FACILITATOR: Final = _TREASURER | {"group.create", "constitution.change", "device.enrol"}
-_MONITORING: Final = frozenset(
-    {"node.read", "group.read", "person.read", "report.read", "export.group", "export.facts"}
+_FACILITATOR: Final = _TREASURER | {
+    "group.create",
+    "constitution.change",
+    "device.enrol",
+    "story.collect",
+    "story.read_own",
+    "story.translate",
+}
+_AUDITOR: Final = frozenset(
+    {"node.read", "group.read", "person.read", "report.read", "export.group", "export.facts", "pattern.read"}
 )
+_MONITORING: Final = _AUDITOR | {"story.read", "story.read_personal", "story.annotate", "story.export"}
 _PARTNER_STAFF: Final = _MONITORING | {
     "node.create",
     "group.create",
@@ -80,18 +103,35 @@ _PARTNER_STAFF: Final = _MONITORING | {
     "grant.read",
     "grant.give",
     "user.create",
+    "round.change",
+    "story.collect",
+    "story.moderate",
+    "story.translate",
+    "withdrawal.handle",
 }
-_PROGRAMME_OFFICER: Final = _PARTNER_STAFF | {"node.move", "audit.read"}
+_PROGRAMME_OFFICER: Final = _PARTNER_STAFF | {"node.move", "audit.read", "framework.change"}
+_NOT_THE_ADMINISTRATORS: Final = {
+    # a group's money is the group's own
+    "meeting.record",
+    "meeting.correct",
+    "loan.decide",
+    "share_out.close",
+    # whoever runs the installation need not know who told what
+    "story.read_own",
+    "story.read_personal",
+    "safeguarding.receive",
+}
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
-    Role.ADMINISTRATOR: frozenset(DEEDS) - {"meeting.record", "meeting.correct", "loan.decide", "share_out.close"},
+    Role.ADMINISTRATOR: frozenset(DEEDS) - _NOT_THE_ADMINISTRATORS,
     Role.PROGRAMME_OFFICER: _PROGRAMME_OFFICER,
     Role.MONITORING: _MONITORING,
     Role.PARTNER_STAFF: _PARTNER_STAFF,
     Role.FACILITATOR: _FACILITATOR,
     Role.TREASURER: _TREASURER,
     Role.MEMBER: _MEMBER,
-    Role.AUDITOR: _MONITORING | {"grant.read", "audit.read"},
+    Role.AUDITOR: _AUDITOR | {"grant.read", "audit.read"},
+    Role.SAFEGUARDING: frozenset({"node.read", "safeguarding.receive", "withdrawal.handle"}),
 }
 """What each role may do. The office decides nothing about a group's money: that is the group's own."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import IO, Any
 
 import click
@@ -38,7 +39,7 @@ def _read(file: IO[str]) -> dict[str, Any]:
     return document
 
 
-def _write(result: dict[str, object], out: IO[str]) -> None:
+def _write(result: Mapping[str, object], out: IO[str]) -> None:
     json.dump(result, out, indent=2, ensure_ascii=False)
     out.write("\n")
 

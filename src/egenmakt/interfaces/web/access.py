@@ -42,6 +42,7 @@ ROLE_NAMES = {
     "treasurer": gettext_lazy("Record-keeper of a group"),
     "member": gettext_lazy("Member of a group"),
     "auditor": gettext_lazy("Auditor"),
+    "safeguarding": gettext_lazy("Person named for safeguarding"),
 }
 
 

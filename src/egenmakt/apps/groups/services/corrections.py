@@ -17,7 +17,7 @@ from egenmakt.apps.audit.services import record
 from egenmakt.apps.groups.models import Correction, Meeting, Membership, SavingsGroup
 from egenmakt.apps.groups.services.loans import undo_loans, write_changes, write_loans
 from egenmakt.apps.groups.state import state_before
-from egenmakt.apps.ledger.queries import balances, balances_after, transfers_in_force
+from egenmakt.apps.ledger.queries import balances, balances_after_each, transfers_in_force
 from egenmakt.apps.ledger.services import post_entry
 from egenmakt.apps.lending.models import Loan
 from egenmakt.core.ledger.chart import CHART, AccountRef
@@ -232,8 +232,7 @@ def _later_balances(
     group: SavingsGroup, meeting: Meeting, touched: Iterable[AccountRef]
 ) -> dict[AccountRef, list[tuple[int, int]]]:
     lines: dict[AccountRef, list[tuple[int, int]]] = {ref: [] for ref in touched}
-    for number in range(meeting.number, group.last_number + 1):
-        at_number = balances_after(book_id=group.book_id, position=number)
+    for number, at_number in balances_after_each(group.book_id, first=meeting.number, last=group.last_number):
         for ref, line in lines.items():
             line.append((number, at_number.get(ref, 0)))
     return lines
@@ -305,11 +304,10 @@ def _rewrite_members(meeting: Meeting, outcome: Outcome, document: MeetingDocume
     """Who left at this meeting, and who had the pot, by its corrected document."""
     before = _read_in_force(meeting)
     for entry in (entry for step in before.steps for entry in step.entries):
-        member = entry.fields.get("member")
-        if entry.type == "exit" and member not in outcome.left:
-            Membership.objects.filter(id=member).update(status=Membership.Status.ACTIVE, left_on=None)
-        if entry.type == "pot" and member not in outcome.drew_pot:
-            Membership.objects.filter(id=member).update(has_drawn_pot=False)
+        if entry.type == "exit" and entry.fields["member"] not in outcome.left:
+            Membership.objects.filter(id=entry.fields["member"]).update(status=Membership.Status.ACTIVE, left_on=None)
+        if entry.type == "pot" and entry.fields["member"] not in outcome.drew_pot:
+            Membership.objects.filter(id=entry.fields["member"]).update(has_drawn_pot=False)
     for member, reason in outcome.left.items():
         Membership.objects.filter(id=member).update(status=reason, left_on=document.held_on)
     Membership.objects.filter(id__in=outcome.drew_pot).update(has_drawn_pot=True)

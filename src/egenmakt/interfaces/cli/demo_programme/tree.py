@@ -25,6 +25,7 @@ OFFICE: tuple[tuple[str, str, str, str], ...] = (
     ("officer", "Omar Haddad", Role.PROGRAMME_OFFICER, NORTH),
     ("monitoring", "Ellen Njoroge", Role.MONITORING, NORTH),
     ("auditor", "Karin Ek", Role.AUDITOR, NORTH),
+    ("safeguarding", "Nadia Karlsson", Role.SAFEGUARDING, NORTH),
     ("administrator.south", "Pablo Ruiz", Role.ADMINISTRATOR, SOUTH),
     ("officer.south", "Maya Gurung", Role.PROGRAMME_OFFICER, SOUTH),
 )

@@ -1,0 +1,1 @@
+"""Reading stories, rounds and frameworks; nothing here writes."""

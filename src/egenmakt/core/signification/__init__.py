@@ -1,0 +1,1 @@
+"""What a story means to its teller: frameworks of questions, question types, answers, stories, consent, rounds."""
