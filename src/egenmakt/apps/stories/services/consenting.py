@@ -61,9 +61,7 @@ def _read(story: Story, consent: Mapping[str, Any]) -> Consent:
     return given
 
 
-def _change(
-    story: Story, consent: Consent, channel: ConsentRecord.Channel, by: User | None, at: datetime
-) -> None:
+def _change(story: Story, consent: Consent, channel: ConsentRecord.Channel, by: User | None, at: datetime) -> None:
     record_consent(story.id, consent, channel, by.id if by else None, at)
     columns = allowed(consent)
     Story.objects.filter(id=story.id).update(**columns)

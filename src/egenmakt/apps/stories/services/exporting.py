@@ -84,5 +84,3 @@ def mark_told(*, entry: ExportedStory, by: User, at: datetime) -> None:
                 subject_id=entry.export_id,
                 node_id=entry.export.node_id,
             )
-
-

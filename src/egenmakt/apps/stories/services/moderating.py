@@ -29,9 +29,7 @@ class NotFlagged(ValueError):
     """The story is not flagged, so there is nothing to lift."""
 
 
-def moderate(
-    *, id: UUID, story: Story, decision: str, by: User, at: datetime, reason: str = ""
-) -> ModerationDecision:
+def moderate(*, id: UUID, story: Story, decision: str, by: User, at: datetime, reason: str = "") -> ModerationDecision:
     """Decide about a story: approve it, set it aside, or let it wait. The same id again returns what is there.
 
     Raises: ReasonMissing, NotAllowed.
@@ -70,9 +68,7 @@ def flag_safeguarding(*, story: Story, concern: str, by: User, at: datetime) -> 
     if not stories_reached(user=by).filter(id=story.id).exists():
         raise NotAllowed("You may not read this story.")
     with transaction.atomic():
-        flag = SafeguardingFlag.objects.create(
-            id=uuid7(), story=story, concern=concern, raised_by=by.id, raised_at=at
-        )
+        flag = SafeguardingFlag.objects.create(id=uuid7(), story=story, concern=concern, raised_by=by.id, raised_at=at)
         Story.objects.filter(id=story.id).update(is_flagged=True)
         note(deed="story.flagged", id_hash=story.id_hash, node_id=story.node_id, by=by, at=at)
     story.refresh_from_db()

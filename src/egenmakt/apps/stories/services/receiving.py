@@ -224,9 +224,7 @@ def _misplaced(story: StoryDocument, arrived: _Arrived, sender: Sender) -> Itera
     round = arrived.round
     told_at = story.collected.finished_at or story.collected.started_at or arrived.at
     if not round.starts_on <= told_at.astimezone(UTC).date() < round.until_on:
-        yield _finding(
-            "outside_round", "/collected", starts_on=str(round.starts_on), until_on=str(round.until_on)
-        )
+        yield _finding("outside_round", "/collected", starts_on=str(round.starts_on), until_on=str(round.until_on))
     elif round.closed_at is not None and told_at >= round.closed_at:
         yield _finding("round_closed", "/round")
     link = sender.link
@@ -291,9 +289,7 @@ def _keep(arrived: _Arrived, state: StoryArrival.State, reasons: list[Finding], 
 
 def _note(deed: str, arrived: _Arrived, sender: Sender, data: dict[str, object]) -> None:
     data = {"round": str(arrived.round.id), **data}
-    note(
-        deed=deed, id_hash=arrived.id_hash, node_id=arrived.round.node_id, by=sender.user, at=arrived.at, data=data
-    )
+    note(deed=deed, id_hash=arrived.id_hash, node_id=arrived.round.node_id, by=sender.user, at=arrived.at, data=data)
 
 
 def _accept(arrived: _Arrived, story: StoryDocument, interview: str, sender: Sender) -> None:
@@ -382,6 +378,7 @@ def record_consent(
         version=consent.version,
         language=consent.language,
         given=consent.given,
+        documented=consent.documented,
         asked_by=consent.asked_by,
         purposes=dict(consent.purposes),
         minor={"given_by": minor.given_by, "assent": minor.assent} if minor else None,

@@ -300,4 +300,3 @@ def stop_link(*, link: RoundLink, by: User | None, at: datetime) -> None:
     with transaction.atomic():
         if RoundLink.objects.filter(id=link.id, stopped_at__isnull=True).update(stopped_at=at):
             _note("round.link_stopped", "round", link.round_id, link.round.node_id, by, at)
-

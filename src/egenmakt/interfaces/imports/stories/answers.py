@@ -10,8 +10,9 @@ from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
+from egenmakt.core.signification.values import WHOLE
 from egenmakt.interfaces.imports.stories.mapping import OptionMap, QuestionMap
-from egenmakt.interfaces.imports.stories.triads import WHOLE, parts_of, parts_of_point
+from egenmakt.interfaces.imports.stories.triads import parts_of, parts_of_point
 from egenmakt.interfaces.imports.values import (
     DateOrder,
     NotRead,
@@ -304,7 +305,7 @@ def _stones(reader: AnswerReader, cells: Sequence[str]) -> Answer:
                 raise AtColumn(name, cells[index], NotRead(text, _("Look at “whole” in the mapping.")))
             point.append(int((number * WHOLE / whole).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
         points[option.code] = point
-    return {"value": points}
+    return {"value": points} if points else SKIPPED
 
 
 def _text(reader: AnswerReader, cells: Sequence[str]) -> Answer:

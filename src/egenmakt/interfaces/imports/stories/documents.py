@@ -8,7 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from egenmakt.core.ledger.ids import derived_id
-from egenmakt.interfaces.imports.stories.framework import CONSENT_VERSION, PURPOSES
+from egenmakt.core.signification.answers import Answer, is_shown
+from egenmakt.core.signification.consent import DOCUMENTED, PURPOSES
+from egenmakt.core.signification.framework import Framework
+from egenmakt.core.signification.values import kept
+from egenmakt.interfaces.imports.stories.answers import SKIPPED
 from egenmakt.interfaces.imports.stories.mapping import StoryMapping
 from egenmakt.interfaces.imports.stories.reading import StoryRow, prompt_code
 from egenmakt.interfaces.imports.stories.statement import Statement, Target
@@ -19,8 +23,14 @@ SCHEMA = "egenmakt.story.1"
 class Documents:
     """Makes the documents of a file. It remembers how often it met the same row, since those are told apart by it."""
 
-    def __init__(self, *, mapping: StoryMapping, statement: Statement, target: Target) -> None:
-        self.mapping, self.statement, self.target = mapping, statement, target
+    def __init__(self, *, mapping: StoryMapping, framework: Framework, statement: Statement, target: Target) -> None:
+        self.mapping, self.framework, self.statement, self.target = mapping, framework, statement, target
+        self._minors = {
+            (question.code, option.code)
+            for question in framework.questions
+            for option in question.options
+            if option.minor
+        }
         self._met: Counter[bytes] = Counter()
 
     def id_of(self, row: StoryRow) -> UUID:
@@ -39,12 +49,14 @@ class Documents:
         )
         purposes = {p: p in statement.purposes and p not in row.refused for p in PURPOSES}
         language = row.language or statement.language
-        moment = f"{row.collected_on}T00:00:00Z" if row.collected_on and len(row.collected_on) == 10 else None
+        day = row.collected_on or (statement.collected_on.isoformat() if statement.collected_on else "")
+        # a day without an hour is noon: that is the same day nearly everywhere
+        moment = f"{day}T12:00:00Z" if day else None
         return {
             "schema": SCHEMA,
             "id": str(id),
-            "framework": str(target.framework),
-            "framework_version": target.framework_version,
+            "framework": str(self.framework.id),
+            "framework_version": self.framework.version,
             "round": str(round),
             "mode": statement.mode,
             "teller": {"key": str(teller), "role": row.role or statement.role},
@@ -62,18 +74,50 @@ class Documents:
             "where": {"level": self.mapping.place_level, "name": row.where} if row.where else None,
             "group": str(statement.group) if statement.group else None,
             "step": None,
-            "answers": row.answers,
+            "answers": self._answers(row),
             "consent": {
-                "version": CONSENT_VERSION,
+                "version": DOCUMENTED,
                 "language": language,
-                "given": "documented",
+                "given": DOCUMENTED,
                 "documented": statement.documented,
                 "asked_by": str(facilitator) if facilitator else "self",
                 "purposes": purposes,
-                "minor": None,
+                "minor": {"given_by": statement.guardian, "assent": True} if self._is_minor(row) else None,
                 "visibility": statement.visibility,
             },
             # nobody holds a slip for it: whoever withdraws turns to those who brought it in
-            "withdrawal": hashlib.sha256(derived_id(id, "import/withdrawal").bytes).hexdigest(),
+            "withdrawal": None,
             "attachments": [],
         }
+
+    def _is_minor(self, row: StoryRow) -> bool:
+        """Whether the teller is a child for whom a grown-up agreed; without that the story is refused by the core."""
+        if not self.statement.guardian:
+            return False
+        chosen = ((code, option) for code, answer in row.answers.items() for option in _chosen(answer.get("value")))
+        return any(each in self._minors for each in chosen)
+
+    def _answers(self, row: StoryRow) -> dict[str, Any]:
+        """The answers in the order of the framework; a question that the file does not know was skipped."""
+        found: dict[str, Any] = {}
+        read: dict[str, Answer] = {}
+        for question in self.framework.questions:
+            answer = row.answers.get(question.code)
+            if answer is None:
+                if not is_shown(question, read):
+                    continue
+                answer = SKIPPED
+            found[question.code] = answer
+            value = answer.get("value")
+            read[question.code] = Answer("answered", kept(value)) if value is not None else Answer("skipped")
+        return found
+
+
+def _chosen(value: Any) -> list[str]:
+    return (
+        [value]
+        if isinstance(value, str)
+        else [each for each in value if isinstance(each, str)]
+        if isinstance(value, list)
+        else []
+    )

@@ -10,13 +10,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from egenmakt.core.signification.consent import DOCUMENTED, PURPOSES
 from egenmakt.interfaces.imports.stories.mapping import QuestionMap, StoryMapping
 
 SCHEMA = "egenmakt.framework.1"
 CODE_MAX = 40
-PURPOSES = ("keep", "learn", "partner", "donor", "public_text", "photo", "voice", "machine_translation")
-CONSENT_VERSION = "documented"
-"""The version of a consent whose text lies outside: the one who imports says where."""
+TEXT_MAX = 10_000
 
 
 def code_of(text: str, taken: Iterable[str] = (), default: str = "x") -> str:
@@ -56,9 +55,9 @@ def framework_of(mapping: StoryMapping) -> dict[str, Any]:
         "prompts": prompts or [{"code": "story", "text": {language: mapping.title or mapping.code}}],
         "questions": [_question(question, mapping) for question in mapping.questions],
         "consent": {
-            "version": CONSENT_VERSION,
+            "version": DOCUMENTED,
             "intro": {language: "The consent was asked for outside this system; where it is documented is kept."},
-            "purposes": {purpose: {language: purpose.replace("_", " ")} for purpose in PURPOSES},
+            "purposes": {name: {language: purpose.words} for name, purpose in PURPOSES.items()},
         },
     }
     return {**content, "id": str(content_id("framework", content))}
@@ -74,10 +73,13 @@ def _question(question: QuestionMap, mapping: StoryMapping) -> dict[str, Any]:
         "required": False,
         "may_not_apply": True,
     }
-    options = [{"code": o.code, "text": {language: o.text or o.code}} for o in question.options]
+    options: list[dict[str, Any]] = [
+        {"code": o.code, "text": {language: o.text or o.code}, **({"minor": True} if o.minor else {})}
+        for o in question.options
+    ]
     match question.type:
         case "change_type":
-            content["options"] = [{**option, "area": "", "direction": "other"} for option in options]
+            content["options"] = [{**option, "direction": "other"} for option in options]
             content["several"] = True
         case "single" | "several" | "picture":
             content["options"] = options
@@ -89,7 +91,7 @@ def _question(question: QuestionMap, mapping: StoryMapping) -> dict[str, Any]:
             content["stones"] = options
             content["x"] = content["y"] = {"low": {language: "0"}, "high": {language: "100"}}
         case "text":
-            content["long"] = True
+            content["long"], content["most"] = True, TEXT_MAX
         case "number":
             content["decimals"] = 6
         case "date":

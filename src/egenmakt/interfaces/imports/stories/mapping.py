@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
+from egenmakt.core.signification.story import LEVELS, ROLES
+
 SCHEMA = "egenmakt.story-mapping.1"
 FIELDS: Mapping[str, str] = {
     "source_id": "the id that the story has where it comes from",
@@ -30,7 +32,6 @@ HOW = (
     "choice", "delimited", "columns", "scale", "triad_parts", "triad_xy", "dyad_parts", "dyad_x", "stones", "text",
     "number", "date", "place",
 )  # fmt: skip
-ROLES = ("rights_holder", "partner", "staff")
 T = TypeVar("T")
 
 
@@ -50,6 +51,8 @@ class OptionMap:
     text: str = ""
     values: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    minor: bool = False
+    """Whether who chose this is a child, so that a grown-up must have agreed too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,9 @@ def _shape_problems(mapping: StoryMapping) -> list[str]:
             found.append(_("“%(code)s”: a scale needs “low” and “high”.") % {"code": question.code})
     if mapping.triads not in ("", "full", "0.866"):
         found.append(_("“triads” is “full” or “0.866”, not “%(given)s”.") % {"given": mapping.triads})
+    if mapping.place_level not in LEVELS:
+        text = _("“place_level” is one of %(names)s: nothing finer is kept with a story.")
+        found.append(text % {"names": ", ".join(LEVELS)})
     for word, role in mapping.roles.items():
         if role not in ROLES:
             found.append(_("“%(word)s”: a voice is one of %(names)s.") % {"word": word, "names": ", ".join(ROLES)})
@@ -230,8 +236,8 @@ def _made(kind: type[T], content: dict[str, Any], problems: list[str]) -> T | No
             if expected.startswith("Mapping")
             else isinstance(value, list | tuple)
             if expected.startswith("tuple")
-            else isinstance(value, int) and not isinstance(value, bool)
-            if expected == "int"
+            else isinstance(value, bool) == (expected == "bool") and isinstance(value, int)
+            if expected in ("int", "bool")
             else isinstance(value, str)
         )  # fmt: skip
         if not expected:

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
+from egenmakt.core.signification.story import ROLES
 from egenmakt.interfaces.imports.findings import Finding, Source, errors_of, shown
 from egenmakt.interfaces.imports.stories.answers import NO, YES, Answer, AnswerReader, AtColumn, how_of, read_moment
 from egenmakt.interfaces.imports.stories.framework import code_of
-from egenmakt.interfaces.imports.stories.mapping import ROLES, StoryMapping
+from egenmakt.interfaces.imports.stories.mapping import StoryMapping
 from egenmakt.interfaces.imports.stories.rows import RawRow, Rows
 from egenmakt.interfaces.imports.stories.shifts import shift_of
 from egenmakt.interfaces.imports.values import NotRead, western, word
@@ -157,9 +158,13 @@ class StoryReader:
     def _read_field(self, name: str, value: str) -> str:
         match name:
             case "when":
-                return read_moment(value, order=self._how.order)
+                # the day of an event can give its teller away
+                return read_moment(value, order=self._how.order)[:7]
             case "collected_on":
-                return read_moment(read_instant(value)[:10] if "T" in value else value, order=self._how.order)
+                day = read_moment(value, order=self._how.order)
+                if len(day) < 10:
+                    raise NotRead(_("The day is missing in this date."), _("Write it like 2026-03-31."))
+                return day
             case "started_at" | "finished_at":
                 return read_instant(value)
             case "language":

@@ -8,34 +8,28 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from egenmakt.core.signification.values import WHOLE, whole_parts
 from egenmakt.interfaces.imports.values import NotRead
 
-WHOLE = 10_000
 HEIGHT = Decimal(3).sqrt() / 2
 """Of a triangle whose side is 1."""
 WHOLES = (Decimal(1), Decimal(100), Decimal(WHOLE))
+_PLACES = 18
+"""Decimals of a part that are looked at: more than an export writes."""
 TOLERANCE = Decimal("0.01")
 """How far a sum may be from its whole, in parts of it: exports round to two decimals."""
 PROVES = Decimal("0.03")
 """How much a height must be above the middle before y tells whether it was multiplied by 0.866."""
 
 
-def whole_parts(values: Sequence[Decimal]) -> list[int]:
-    """Parts as whole numbers that sum to 10,000: what is left over goes to the largest remainders.
-
-    Raises: NotRead, where a part is negative or all are zero.
-    """
-    total = sum(values)
+def _whole(values: Sequence[Decimal]) -> list[int]:
+    """Parts, exactly closed, by the rule of the core. Raises: NotRead, where all are zero or one is below."""
+    total = sum(values, Decimal(0))
     if total <= 0 or any(value < 0 for value in values):
-        raise NotRead(
-            _("The parts are negative, or all of them are zero."), _("Look at the answer where it was given.")
-        )
-    exact = [value * WHOLE / total for value in values]
-    parts = [int(value) for value in exact]
-    order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
-    for i in order[: WHOLE - sum(parts)]:
-        parts[i] += 1
-    return parts
+        text = _("The parts are negative, or all of them are zero.")
+        raise NotRead(text, _("Look at the answer where it was given."))
+    scaled = [int(value.scaleb(_PLACES)) for value in values]
+    return list(whole_parts([Decimal(each) / sum(scaled) for each in scaled], of=1))
 
 
 def parts_of(values: Sequence[Decimal], whole: str = "") -> list[int]:
@@ -47,7 +41,7 @@ def parts_of(values: Sequence[Decimal], whole: str = "") -> list[int]:
     wholes = (Decimal(whole),) if whole else WHOLES
     for candidate in wholes:
         if abs(total - candidate) <= candidate * TOLERANCE:
-            return whole_parts([_not_below_zero(value, candidate) for value in values])
+            return _whole([_not_below_zero(value, candidate) for value in values])
     text = _("The parts sum to %(sum)s; they should sum to %(whole)s.")
     values_said = {"sum": total.normalize(), "whole": ", ".join(str(candidate) for candidate in wholes)}
     raise NotRead(text % values_said, _("Look at the answer where it was given."))
@@ -66,7 +60,7 @@ def parts_of_point(x: Decimal, y: Decimal, *, whole: Decimal, height: str) -> li
     if min(top, left, right) < -TOLERANCE:
         text = _("The point %(x)s, %(y)s lies outside the triangle.") % {"x": x, "y": y}
         raise NotRead(text, _("Look whether the columns are in their places, and how the export counts y."))
-    return whole_parts([max(Decimal(0), part) for part in (top, left, right)])
+    return _whole([max(Decimal(0), part) for part in (top, left, right)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from egenmakt.core.signification.framework import read_framework
+from egenmakt.core.signification.problems import SENTENCES
+from egenmakt.core.signification.story import StoryRefused, read_story
 from egenmakt.interfaces.imports.findings import Finding, Source, errors_of, shown
 from egenmakt.interfaces.imports.stories.documents import Documents
 from egenmakt.interfaces.imports.stories.plan import Plan
@@ -25,8 +28,6 @@ SAME_TEXT_MIN = 20
 """Shorter texts may well be the same without being one story."""
 BATCH = 500
 T = TypeVar("T")
-Check = Callable[[dict[str, Any]], Sequence[str]]
-"""What the rules of the core say against a document: sentences, none when it can be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,11 @@ class Trial:
 class Placing:
     """Goes through the rows of a plan and gives each its document; it can be gone through once."""
 
-    def __init__(self, *, plan: Plan, statement: Statement, target: Target, check: Check | None = None) -> None:
-        self.plan, self.target, self.check = plan, target, check
+    def __init__(self, *, plan: Plan, statement: Statement, target: Target) -> None:
+        self.plan, self.target = plan, target
+        self.framework = read_framework(plan.framework)
         self.reader = StoryReader(rows=plan.rows, mapping=plan.mapping)
-        self.documents = Documents(mapping=plan.mapping, statement=statement, target=target)
+        self.documents = Documents(mapping=plan.mapping, framework=self.framework, statement=statement, target=target)
         self._keys: dict[bytes, int] = {}
         self._texts: dict[bytes, int] = {}
 
@@ -110,10 +112,25 @@ class Placing:
         if errors_of(findings):
             return Placed(row, id, None, tuple(findings))
         document = self.documents.document(row, id)
-        if self.check:
-            source = Source(self.plan.rows.file, row.number)
-            findings += [Finding(source, sentence) for sentence in self.check(document)]
+        findings += self._against_the_rules(row, document)
         return Placed(row, id, None if errors_of(findings) else document, tuple(findings))
+
+    def _against_the_rules(self, row: StoryRow, document: dict[str, Any]) -> Iterator[Finding]:
+        """What the rules for every story say against it."""
+        try:
+            read_story(document, framework=self.framework)
+        except StoryRefused as error:
+            for each in error.problems:
+                source = Source(self.plan.rows.file, row.number, self._column(each.where))
+                yield Finding(source, _(SENTENCES[each.code]) % each.values)
+
+    def _column(self, where: str) -> str:
+        """The columns behind a place in a document."""
+        _root, first, *rest = f"{where}/".split("/")
+        if first == "answers":
+            question = next((q for q in self.plan.mapping.questions if q.code == rest[0]), None)
+            return ", ".join(question.all_columns) if question else rest[0]
+        return self.plan.mapping.fields.get(first, where)
 
     def _same(self, row: StoryRow) -> Iterator[Finding]:
         """What the row has in common with an earlier one."""
@@ -164,15 +181,14 @@ def try_out(
     plan: Plan,
     statement: Statement,
     target: Target,
-    check: Check | None = None,
     known: Callable[[Sequence[UUID]], frozenset[UUID]] | None = None,
     steps: Callable[[Iterable[Placed]], Iterable[Placed]] = lambda placed: placed,
 ) -> Trial:
     """Go through the whole file without writing anything.
 
-    Args: check, the rules of the core; known, which of some ids are in the database; steps, to show how far it is.
+    Args: known, which of some ids are in the database; steps, to show how far it is.
     """
-    placing = Placing(plan=plan, statement=statement, target=target, check=check)
+    placing = Placing(plan=plan, statement=statement, target=target)
     trial = Trial(plan, target)
     for finding in (*plan.rows.findings, *plan.findings):
         trial.note(finding)
