@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import random
 from collections.abc import Mapping
@@ -19,10 +20,11 @@ from egenmakt.apps.people.models import Node
 from egenmakt.apps.stories.models import FrameworkVersion, Round, Story
 from egenmakt.apps.stories.services.receiving import Receipt, framework_of, receive_story
 from egenmakt.apps.stories.services.rounds import add_framework, open_round
-from egenmakt.core.signification.answers import NOT_ASKED, Answer, is_shown
+from egenmakt.core.signification.answers import NOT_ASKED, Answer, is_minor, is_shown
 from egenmakt.core.signification.framework import Framework, framework_json, shipped
 from egenmakt.core.signification.question import Question
-from egenmakt.core.signification.withdrawal import hash_of
+from egenmakt.core.signification.values import kept
+from egenmakt.core.signification.withdrawal import hash_of, withdrawal_code
 from tests.support.tree import Tree
 
 STARTS = date(2026, 3, 1)
@@ -56,7 +58,7 @@ class Telling:
         """
         self.told += 1
         seed = f"{self.round.id} {self.told}"
-        code = changes.pop("code", f"code {seed}")
+        code = changes.pop("code", None) or slip(seed)
         purposes = {**dict.fromkeys(self.framework.consent.purposes, True), "photo": False, "voice": False}
         purposes |= changes.pop("purposes", {})
         consent = {
@@ -103,7 +105,13 @@ class Telling:
         }
 
     def answers(self) -> dict[str, Any]:
-        """A random answer to each question that is shown; now and then one does not apply or is skipped."""
+        """A random answer to each question that is shown, of a grown-up; now and then one is skipped."""
+        while True:
+            found, read = self._answers()
+            if not is_minor(self.framework, read):
+                return found
+
+    def _answers(self) -> tuple[dict[str, Any], dict[str, Answer]]:
         found: dict[str, Any] = {}
         read: dict[str, Answer] = {}
         for question in self.framework.questions:
@@ -119,8 +127,8 @@ class Telling:
             else:
                 value = random_value(question, self.chance)
                 found[question.code] = {"value": value}
-                read[question.code] = Answer("answered", tuple(value) if isinstance(value, list) else value)
-        return found
+                read[question.code] = Answer("answered", kept(value))
+        return found, read
 
     def send(self, document: Mapping[str, Any], at: datetime = AT) -> Receipt:
         """Send a document as the facilitator who collected it."""
@@ -132,6 +140,11 @@ class Telling:
         receipt = self.send(document, at)
         assert receipt.status == "accepted", receipt
         return Story.objects.get(id=document["id"])
+
+
+def slip(word: str) -> str:
+    """The withdrawal code on a slip, the same for the same word."""
+    return withdrawal_code(hashlib.sha256(word.encode()).digest()[:16])
 
 
 def _instant(at: datetime) -> str:
@@ -180,11 +193,17 @@ def framework_document(code: str = "change", **changes: Any) -> dict[str, Any]:
 
 def keep_framework(node: Node, document: Mapping[str, Any] | None = None) -> FrameworkVersion:
     """A framework of a body, as a draft."""
-    return add_framework(content=document or framework_document(f"change_{node.id.hex[-6:]}"), node=node, by=None, at=AT)
+    return add_framework(
+        content=document or framework_document(f"change_{node.id.hex[-6:]}"), node=node, by=None, at=AT
+    )
 
 
 def begin_round(
-    tree: Tree, node: Node | None = None, by: User | None = None, version: FrameworkVersion | None = None, **changes: Any
+    tree: Tree,
+    node: Node | None = None,
+    by: User | None = None,
+    version: FrameworkVersion | None = None,
+    **changes: Any,
 ) -> Telling:
     """A round at North of 70 stories through March 2026, with Faraja as its facilitator, kept for two years."""
     facilitator = by or tree.facilitator

@@ -13,9 +13,7 @@ _GONE = "This story was erased and does not come back."
 _FROZEN = "A framework that was used is never changed; make a new version."
 
 
-def _refusing(
-    name: str, table: str, when: str, sqlite: str, postgresql: str, message: str, each: str = "ROW"
-) -> Guard:
+def _refusing(name: str, table: str, when: str, sqlite: str, postgresql: str, message: str, each: str = "ROW") -> Guard:
     """A trigger that refuses a deed where a condition holds; the conditions differ by what each database can ask."""
     condition_here = f" WHEN {sqlite}" if sqlite else ""
     text = message.replace("'", "''")

@@ -89,7 +89,9 @@ class Round(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(until_on__gt=F("starts_on")), name="stories_round_in_order"),
-            models.CheckConstraint(condition=Q(keep_until_on__gte=F("until_on")), name="stories_round_kept_long_enough"),
+            models.CheckConstraint(
+                condition=Q(keep_until_on__gte=F("until_on")), name="stories_round_kept_long_enough"
+            ),
             models.CheckConstraint(condition=~Q(name=""), name="stories_round_named"),
         )
 

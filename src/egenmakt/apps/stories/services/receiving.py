@@ -255,7 +255,7 @@ def _interview_hash(story: StoryDocument) -> str:
             "title": story.title,
             "text": story.text,
             "answers": answers_json(story.answers),
-            "attachments": sorted(each.sha256 for each in story.attachments),
+            "attachments": [*sorted(each.sha256 for each in story.attachments)],
         }
     )
 

@@ -21,6 +21,7 @@ from egenmakt.apps.people.models import Node, NodeAncestor, Place
 from egenmakt.apps.people.queries import ancestors
 from egenmakt.apps.stories.models import Framework, FrameworkVersion, Round, RoundFacilitator, RoundLink
 from egenmakt.core.signification.framework import fingerprint, read_framework
+from egenmakt.core.signification.rounds import Quota, RoundTarget
 
 TOKEN_BYTES = 32
 
@@ -148,12 +149,13 @@ def open_round(
     """Open a round at a partner; its framework's version is frozen from now on.
 
     Args: until_on, the day from which no story is collected; keep_until_on, the day from which its stories are erased.
-    The same id again returns the round as it stands. Raises: NotAllowed, NotOurFramework.
+    The same id again returns the round as it stands. Raises: NotAllowed, NotOurFramework, InvalidTarget.
     """
     if by is not None:
         require(user=by, deed="round.change", node_id=node.id)
     if known := Round.objects.filter(id=id).first():
         return known
+    target_of(target=target, quotas=quotas)
     owner = framework_version.framework.node_id
     if not NodeAncestor.objects.filter(node=node, ancestor_id=owner).exists():
         raise NotOurFramework("The framework belongs to a body that does not stand above this one.")
@@ -183,6 +185,13 @@ def open_round(
     return round
 
 
+def target_of(*, target: int, quotas: Sequence[Mapping[str, Any]]) -> RoundTarget:
+    """A round's target and quotas as core reads them. Raises: InvalidTarget with every problem."""
+    return RoundTarget(
+        target, tuple(Quota(str(each["by"]), str(each["value"]), int(each["target"])) for each in quotas)
+    )
+
+
 def _organisation_of(node: Node) -> UUID:
     above = list(ancestors(node_id=node.id))
     return ([each for each in above if each.kind == Node.Kind.ORGANISATION] or above)[-1].id
@@ -200,9 +209,13 @@ def change_round(
     quotas: Sequence[Mapping[str, Any]] | None = None,
     languages: Sequence[str] | None = None,
 ) -> Round:
-    """Change a round's name, days, target or quotas; what is left out stays. Raises: RoundClosed, NotAllowed."""
+    """Change a round's name, days, target or quotas; what is left out stays.
+
+    Raises: RoundClosed, InvalidTarget, NotAllowed.
+    """
     if by is not None:
         require(user=by, deed="round.change", node_id=round.node_id)
+    target_of(target=round.target if target is None else target, quotas=round.quotas if quotas is None else quotas)
     given = {
         "name": name.strip() if name is not None else None,
         "until_on": until_on,
