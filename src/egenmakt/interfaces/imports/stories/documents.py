@@ -14,7 +14,7 @@ from egenmakt.core.signification.framework import Framework
 from egenmakt.core.signification.values import kept
 from egenmakt.interfaces.imports.stories.answers import SKIPPED
 from egenmakt.interfaces.imports.stories.mapping import StoryMapping
-from egenmakt.interfaces.imports.stories.reading import StoryRow, prompt_code
+from egenmakt.interfaces.imports.stories.reading import StoryRow
 from egenmakt.interfaces.imports.stories.statement import Statement, Target
 
 SCHEMA = "egenmakt.story.1"
@@ -31,6 +31,8 @@ class Documents:
             for option in question.options
             if option.minor
         }
+        # which of several prompts was answered must be said
+        self._only_prompt = framework.prompts[0].code if len(framework.prompts) == 1 else ""
         self._met: Counter[bytes] = Counter()
 
     def id_of(self, row: StoryRow) -> UUID:
@@ -67,7 +69,7 @@ class Documents:
                 "finished_at": row.finished_at or row.started_at or moment,
             },
             "language": language,
-            "prompt": prompt_code(row.prompt, self.mapping),
+            "prompt": row.prompt or statement.prompt or self._only_prompt,
             "title": row.title,
             "text": row.text,
             "when": row.when,

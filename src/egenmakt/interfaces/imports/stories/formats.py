@@ -33,16 +33,10 @@ class Format:
 
 FORMATS: Mapping[str, Format] = {
     "table": Format(gettext_lazy("Table (CSV or XLSX)"), gettext_lazy("one table"), plan_table),
-    "capture": Format(
-        gettext_lazy("Capture (JSON + CSV)"), gettext_lazy("a definition and its table"), plan_capture
-    ),
-    "form": Format(
-        gettext_lazy("Form and stories (CSV)"), gettext_lazy("a form and its table"), plan_form_and_stories
-    ),
-    "odk": Format(
-        gettext_lazy("KoboToolbox or ODK (CSV or XLSX)"), gettext_lazy("a table, and its XLSForm if there is one"), plan_odk
-    ),
-}  # fmt: skip
+    "capture": Format(gettext_lazy("Capture (JSON + CSV)"), gettext_lazy("a definition and its table"), plan_capture),
+    "form": Format(gettext_lazy("Form and stories (CSV)"), gettext_lazy("a form and its table"), plan_form_and_stories),
+    "odk": Format(gettext_lazy("KoboToolbox or ODK (CSV or XLSX)"), gettext_lazy("a table, and its XLSForm"), plan_odk),
+}
 
 
 def format_of(files: Sequence[StoryFile]) -> str:

@@ -77,6 +77,9 @@ def _question(question: QuestionMap, mapping: StoryMapping) -> dict[str, Any]:
         {"code": o.code, "text": {language: o.text or o.code}, **({"minor": True} if o.minor else {})}
         for o in question.options
     ]
+    if len(options) == 1:
+        # a single box to tick: not ticking it is the other answer
+        options.append({"code": "not_chosen", "text": {language: "–"}})
     match question.type:
         case "change_type":
             content["options"] = [{**option, "direction": "other"} for option in options]

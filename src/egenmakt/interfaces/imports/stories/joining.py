@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from egenmakt.interfaces.imports.findings import Unreadable
-from egenmakt.interfaces.imports.stories.mapping import StoryMapping
+from egenmakt.interfaces.imports.stories.mapping import OptionMap, PromptMap, StoryMapping
 from egenmakt.interfaces.imports.stories.rows import StoryFile
 
 DEFINITION_MAX = 20_000_000
@@ -61,3 +61,24 @@ def with_stated(derived: StoryMapping, stated: StoryMapping | None) -> StoryMapp
         place_level=stated.place_level,
         skip_texts=stated.skip_texts or derived.skip_texts,
     )
+
+
+def completed(mapping: StoryMapping, framework: dict[str, Any]) -> StoryMapping:
+    """A mapping whose questions take the options, corners or stones that they leave out from a framework.
+
+    Every word of an option in any language, and its code, stands for it.
+    """
+    asked = {question["code"]: question for question in framework.get("questions", [])}
+    questions = []
+    for question in mapping.questions:
+        known = asked.get(question.code, {})
+        options = known.get("options") or known.get("corners") or known.get("stones") or []
+        if options and not question.options:
+            made = (OptionMap(o["code"], next(iter(o["text"].values())), tuple(o["text"].values())) for o in options)
+            question = replace(question, options=tuple(made))
+        questions.append(replace(question, own_words=question.own_words or known.get("own_words", "")))
+    prompts = mapping.prompts or tuple(
+        PromptMap(p["code"], next(iter(p["text"].values())), tuple(p["text"].values()))
+        for p in framework.get("prompts", [])
+    )
+    return replace(mapping, questions=tuple(questions), prompts=prompts)

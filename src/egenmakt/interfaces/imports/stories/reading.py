@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from egenmakt.core.signification.story import ROLES
 from egenmakt.interfaces.imports.findings import Finding, Source, errors_of, shown
 from egenmakt.interfaces.imports.stories.answers import NO, YES, Answer, AnswerReader, AtColumn, how_of, read_moment
-from egenmakt.interfaces.imports.stories.framework import code_of
 from egenmakt.interfaces.imports.stories.mapping import StoryMapping
 from egenmakt.interfaces.imports.stories.rows import RawRow, Rows
 from egenmakt.interfaces.imports.stories.shifts import shift_of
@@ -251,10 +250,3 @@ def read_instant(cell: str) -> str:
     except (ValueError, OverflowError, OSError):
         raise NotRead(_("This is not a date with its time."), _("Write it like 2026-03-02T09:30:00Z.")) from None
     return utc.replace(microsecond=0).isoformat().replace("+00:00", "Z")
-
-
-def prompt_code(value: str, mapping: StoryMapping) -> str:
-    """The code of a prompt; the only one where the file names none."""
-    if value:
-        return value if mapping.prompts else code_of(value)
-    return mapping.prompts[0].code if mapping.prompts else "story"

@@ -58,6 +58,7 @@ class Rows:
     """A file that can be gone through again and again."""
 
     file: str
+    path: Path
     header: tuple[str, ...]
     """Each name once."""
     headings: tuple[str, ...]
@@ -112,7 +113,7 @@ def _workbook(file: StoryFile) -> Rows:
         for row in table.rows
         if not (file.comment and row.cells[0].startswith(file.comment))
     ]
-    return Rows(file.name, table.header, table.header, table.how, table.findings, lambda: iter(rows))
+    return Rows(file.name, file.path, table.header, table.header, table.how, table.findings, lambda: iter(rows))
 
 
 def _csv(file: StoryFile) -> Rows:
@@ -155,7 +156,7 @@ def _csv(file: StoryFile) -> Rows:
             if number > header_row:
                 yield number, found
 
-    return Rows(file.name, header, headings, how, tuple(findings), below, file.is_ragged)
+    return Rows(file.name, file.path, header, headings, how, tuple(findings), below, file.is_ragged)
 
 
 def _without_comments(sample: str, comment: str) -> str:

@@ -46,7 +46,9 @@ class Statement:
     language: str = ""
     """Of the stories, where no column says it."""
     guardian: str = ""
-    """Who agreed for tellers who are children, beside the child itself: parent, guardian, carer. "" where nobody did."""
+    """Who agreed for tellers who are children, beside the child: parent, guardian, carer. "" where nobody did."""
+    prompt: str = ""
+    """The prompt that was answered, where there are several and no column says which."""
     group: UUID | None = None
     mode: str = "real"
     missing: tuple[str, ...] = TO_BE_STATED

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from egenmakt.interfaces.imports.findings import Unreadable
 from egenmakt.interfaces.imports.stories.answers import NO, YES
 from egenmakt.interfaces.imports.stories.framework import code_of
-from egenmakt.interfaces.imports.stories.mapping import OptionMap, QuestionMap, StoryMapping
+from egenmakt.interfaces.imports.stories.mapping import OptionMap, PromptMap, QuestionMap, StoryMapping
 from egenmakt.interfaces.imports.stories.plan import Plan
 from egenmakt.interfaces.imports.stories.rows import Rows, StoryFile, read_rows
 from egenmakt.interfaces.imports.values import word
@@ -99,12 +99,14 @@ def propose(rows: Rows) -> StoryMapping:
     for column in columns:
         if column.name in used:
             continue
-        question = _question(column, [q.code for q in questions])
+        question = None if len(column.values) == 1 else _question(column, [q.code for q in questions])
         if question:
             questions.append(question)
         else:
-            left_out[column.name] = _("Nothing stands in it.") if not column.filled else _("It was not recognised.")
+            left_out[column.name] = _("It says the same in every row.") if column.filled else _("Nothing stands in it.")
+    prompts = next((c.values for c in columns if c.name == fields.get("prompt")), Counter[str]())
     return StoryMapping(
+        prompts=tuple(PromptMap(o.code, o.text, o.values) for o in _options(prompts)),
         fields=fields,
         questions=tuple(questions),
         left_out=left_out,
@@ -123,6 +125,8 @@ def _fields(columns: list[_Column]) -> dict[str, str]:
         seen = next(c for c in columns if c.name == found["language"])
         if not all(_LANGUAGE.fullmatch(value) for value in seen.values):
             del found["language"]
+    if "prompt" in found and len(next(c for c in columns if c.name == found["prompt"]).values) > OPTIONS_MAX // 2:
+        del found["prompt"]
     if "text" not in found and columns:
         free = [c for c in columns if c.name not in found.values() and c.filled]
         longest = max(free, key=lambda c: c.length / c.filled, default=None)

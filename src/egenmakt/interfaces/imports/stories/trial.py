@@ -122,7 +122,8 @@ class Placing:
         except StoryRefused as error:
             for each in error.problems:
                 source = Source(self.plan.rows.file, row.number, self._column(each.where))
-                yield Finding(source, _(SENTENCES[each.code]) % each.values)
+                remedy = _CHILD() if each.code == "minor_without_consent" else ""
+                yield Finding(source, _(SENTENCES[each.code]) % each.values, remedy)
 
     def _column(self, where: str) -> str:
         """The columns behind a place in a document."""
@@ -130,7 +131,7 @@ class Placing:
         if first == "answers":
             question = next((q for q in self.plan.mapping.questions if q.code == rest[0]), None)
             return ", ".join(question.all_columns) if question else rest[0]
-        return self.plan.mapping.fields.get(first, where)
+        return self.plan.mapping.fields.get(first, "" if first == "consent" else where)
 
     def _same(self, row: StoryRow) -> Iterator[Finding]:
         """What the row has in common with an earlier one."""
@@ -174,6 +175,10 @@ class Placing:
                 source = Source(self.plan.rows.file, row.number, mapping.fields[name])
                 yield Finding(source, text % values, remedy, moment)
             return
+
+
+def _CHILD() -> str:  # noqa: N802  # a constant that is translated when it is shown
+    return _("State who agreed beside the child, if somebody did and it is documented; otherwise the story stays out.")
 
 
 def try_out(
