@@ -314,7 +314,7 @@ def _text(reader: AnswerReader, cells: Sequence[str]) -> Answer:
 
 def _number(reader: AnswerReader, cells: Sequence[str]) -> Answer:
     value = reader.number(_cell(reader, cells))
-    return {"value": format(value, "f") if value else "0"}
+    return {"value": str(int(value)) if value == value.to_integral_value() else format(value, "f")}
 
 
 def read_moment(cell: str, *, order: DateOrder | None) -> str:

@@ -65,7 +65,7 @@ class Documents:
             "collected": {
                 "by": statement.collected_by,
                 "facilitator": str(facilitator) if facilitator and statement.collected_by != "self" else None,
-                "started_at": row.started_at or moment,
+                "started_at": row.started_at or (None if row.finished_at else moment),
                 "finished_at": row.finished_at or row.started_at or moment,
             },
             "language": language,

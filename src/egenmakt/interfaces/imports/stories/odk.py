@@ -85,7 +85,7 @@ def plan_odk(files: Sequence[StoryFile], mapping: StoryMapping | None = None) ->
     if forms:
         _read_form(forms[0], building)
     else:
-        building.questions, building.text_columns = _without_form(rows)
+        _without_form(rows, building)
     derived = building.mapping()
     return Plan(rows, with_stated(derived, mapping), (), tuple(building.findings))
 
@@ -306,11 +306,10 @@ def _typed(
     return base
 
 
-def _without_form(rows: Rows) -> tuple[list[QuestionMap], list[str]]:
+def _without_form(rows: Rows, building: _Building) -> None:
     """Questions as far as the table shows them: options that have columns of their own belong to one question."""
     proposed = propose(rows)
     questions = {column: q for q in proposed.questions for column in q.columns}
-    taken = proposed.fields.values()
     result: list[QuestionMap] = []
     split: dict[str, list[str]] = {}
     for column in rows.header:
@@ -320,7 +319,10 @@ def _without_form(rows: Rows) -> tuple[list[QuestionMap], list[str]]:
     inner = {column for columns in split.values() for column in columns}
     for column in rows.header:
         is_meta = column in META or column.startswith(("_", "meta/", "formhub/")) or _PLACE_PARTS.fullmatch(column)
-        if is_meta or column in inner or (column not in questions and column not in taken):
+        if is_meta or column in inner:
+            continue
+        if column in proposed.left_out and column not in split:
+            building.left_out[column] = proposed.left_out[column]
             continue
         name = _last(column)
         code = code_of(name, [q.code for q in result], "question")
@@ -335,7 +337,8 @@ def _without_form(rows: Rows) -> tuple[list[QuestionMap], list[str]]:
             for own in split[column]:
                 label = _last(own)
                 options.append(OptionMap(code_of(label, [o.code for o in options], "option"), label, (label,), (own,)))
+            building.left_out[column] = _("The same answers stand in a column for each option.")
             question = replace(question, type="several", how="columns", columns=(), options=tuple(options))
         result.append(question)
-    text = [question.columns[0] for question in result if question.how == "text" and question.columns]
-    return result, text
+    building.questions = result
+    building.text_columns = [question.columns[0] for question in result if question.how == "text" and question.columns]

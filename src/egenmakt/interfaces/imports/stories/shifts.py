@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from egenmakt.interfaces.imports.stories.answers import AnswerReader, AtColumn
@@ -22,37 +22,34 @@ class Shift:
 
 
 def shift_of(*, readers: Sequence[AnswerReader], cells: Sequence[str], unplaced: set[str]) -> Shift | None:
-    """Whether moving the cells by one column would give places to those that have none.
+    """Whether the cells that have no place would have one in the column beside their own.
 
-    At least two cells without a place must find one, and none may still be without: one wrong answer is no shift.
+    At least two of them must, and all of them: one wrong answer is no shift. Of all cells from the first of them on,
+    those that were accepted by chance included, four in five must fit there too.
     """
-    closed = [r for r in readers if r.question.how in CLOSED and len(r.columns) == 1 and r.question.own_words == ""]
-    without = [r for r in closed if r.question.code in unplaced]
+    closed = [r for r in readers if r.question.how in CLOSED and len(r.columns) == 1 and not r.question.own_words]
+    by_index = {reader.columns[0][1]: reader for reader in closed}
+    without = [index for index, reader in by_index.items() if reader.question.code in unplaced]
     best: Shift | None = None
     for by in (1, -1):
-        first = min((r.columns[0][1] for r in without), default=0)
-        moved = _moved(cells, by)
-        fits = sum(_is_read(r, moved) for r in without)
-        beyond = [r for r in closed if r.columns[0][1] > first]
-        agree = sum(_is_read(r, moved) or not moved[r.columns[0][1]] for r in beyond)
-        if fits >= FITS_MIN and fits == len(without) and agree * 10 >= len(beyond) * 8:
-            shift = Shift(by, _first_column(closed, cells, first), fits)
-            best = shift if best is None or shift.fits > best.fits else best
+        fits = sum(_would_fit(by_index, cells, index, index - by) for index in without)
+        if fits < FITS_MIN or fits < len(without):
+            continue
+        beyond = [i for i in by_index if i >= min(without) and cells[i] and i - by in by_index]
+        agree = sum(_would_fit(by_index, cells, index, index - by) for index in beyond)
+        if agree * 5 >= len(beyond) * 4 and (best is None or agree > best.fits):
+            best = Shift(by, by_index[min(without)].columns[0][0], agree)
     return best
 
 
-def _moved(cells: Sequence[str], by: int) -> list[str]:
-    """The cells as they would be, had they not been moved."""
-    return [*cells[1:], ""] if by > 0 else ["", *cells[:-1]]
-
-
-def _is_read(reader: AnswerReader, cells: Sequence[str]) -> bool:
+def _would_fit(by_index: Mapping[int, AnswerReader], cells: Sequence[str], index: int, other: int) -> bool:
+    """Whether the cell of one column is an answer to the question of another."""
+    if other not in by_index:
+        return False
+    moved = list(cells)
+    moved[other] = cells[index]
     try:
-        answer = reader.read(cells)
+        answer = by_index[other].read(moved)
     except AtColumn:
         return False
     return answer is not None and "value" in answer
-
-
-def _first_column(closed: Sequence[AnswerReader], cells: Sequence[str], index: int) -> str:
-    return next(r.columns[0][0] for r in closed if r.columns[0][1] == index)
