@@ -17,8 +17,9 @@ from uuid6 import uuid7
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.people.models import Node
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import FrameworkVersion, Round, Story
-from egenmakt.apps.stories.services.receiving import Receipt, framework_of, receive_story
+from egenmakt.apps.stories.services.receiving import Receipt, receive_story
 from egenmakt.apps.stories.services.rounds import add_framework, open_round
 from egenmakt.core.signification.answers import NOT_ASKED, Answer, is_minor, is_shown
 from egenmakt.core.signification.framework import Framework, framework_json, shipped
@@ -97,21 +98,24 @@ class Telling:
             "where": None,
             "group": None,
             "step": None,
-            "answers": self.answers() | (answers or {}),
+            "answers": self.answers(answers or {}),
             "consent": consent,
             "withdrawal": hash_of(code),
             "attachments": [],
             **changes,
         }
 
-    def answers(self) -> dict[str, Any]:
-        """A random answer to each question that is shown, of a grown-up; now and then one is skipped."""
+    def answers(self, fixed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """A random answer to each question that is shown, of a grown-up; now and then one is skipped.
+
+        Args: fixed, answers that are given as they stand, where their question is shown.
+        """
         while True:
-            found, read = self._answers()
+            found, read = self._answers(fixed or {})
             if not is_minor(self.framework, read):
                 return found
 
-    def _answers(self) -> tuple[dict[str, Any], dict[str, Answer]]:
+    def _answers(self, fixed: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Answer]]:
         found: dict[str, Any] = {}
         read: dict[str, Answer] = {}
         for question in self.framework.questions:
@@ -119,7 +123,11 @@ class Telling:
                 read[question.code] = NOT_ASKED
                 continue
             dice = self.chance.random()
-            if question.type in ("audio", "photo") or (not question.required and dice < 0.05):
+            if given := fixed.get(question.code):
+                found[question.code] = given
+                value = given.get("value")
+                read[question.code] = Answer("skipped") if value is None else Answer("answered", kept(value))
+            elif question.type in ("audio", "photo") or (not question.required and dice < 0.05):
                 found[question.code], read[question.code] = {"state": "skipped"}, Answer("skipped")
             elif question.may_not_apply and not question.required and dice < 0.1:
                 found[question.code] = {"state": "does_not_apply"}

@@ -8,4 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-TABLE: Mapping[str, tuple[str, ...]] = {}
+_REBUILD_FACTS = "egenmakt.apps.stories.jobs.rebuild_facts"
+
+TABLE: Mapping[str, tuple[str, ...]] = {
+    "story.erased": ("egenmakt.apps.stories.jobs.finish_erasure", _REBUILD_FACTS),
+    "story.flagged": (_REBUILD_FACTS,),
+    "story.flag_lifted": (_REBUILD_FACTS,),
+    "story.moderated": (_REBUILD_FACTS,),
+    "consent.changed": (_REBUILD_FACTS,),
+}

@@ -87,14 +87,15 @@ _STORY = (
     "title", "text",
 )  # fmt: skip
 
-_INDEX = "stories_search"
-"""The full-text index of SQLite; PostgreSQL has an ordinary index on the words, which keeps in step by itself."""
+_ADD = "INSERT INTO stories_search(rowid, words) VALUES (NEW.id, NEW.words);"
+_DROP = "INSERT INTO stories_search(stories_search, rowid, words) VALUES ('delete', OLD.id, OLD.words);"
 
 
 def _indexing() -> list[Guard]:
-    """The index follows the words in the same transaction, whichever way the words are written."""
-    add = f"INSERT INTO {_INDEX}(rowid, words) VALUES (NEW.id, NEW.words);"
-    drop = f"INSERT INTO {_INDEX}({_INDEX}, rowid, words) VALUES ('delete', OLD.id, OLD.words);"
+    """SQLite's full-text index follows the words in the same transaction, whichever way the words are written.
+
+    PostgreSQL has an ordinary index on the words, which keeps in step by itself.
+    """
     table = "stories_searchtext"
     return [
         Guard(
@@ -103,7 +104,7 @@ def _indexing() -> list[Guard]:
             sqlite=f"CREATE TRIGGER {table}_index_{deed} AFTER {deed.upper()} ON {table} BEGIN {body} END",
             postgresql="",
         )
-        for deed, body in (("insert", add), ("delete", drop), ("update", f"{drop} {add}"))
+        for deed, body in (("insert", _ADD), ("delete", _DROP), ("update", f"{_DROP} {_ADD}"))
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -55,3 +55,8 @@ def note_many(
         subjects=((id_hash[:_MARK], {"id_hash": id_hash, **data}) for id_hash, data in stories),
         node_id=node_id,
     )
+
+
+def place_in_facts(*, organisation_id: UUID, received_at: datetime) -> dict[str, object]:
+    """In which file of facts a story stands, as the trail's data say it."""
+    return {"organisation": str(organisation_id), "month": received_at.astimezone(UTC).strftime("%Y-%m")}

@@ -15,16 +15,24 @@ from egenmakt.interfaces.cli.migrate import migrate
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False))
-def command(file: str) -> None:
+@click.option(
+    "--erased", type=click.Path(dir_okay=False, exists=True), help="erased-stories.txt of the old installation."
+)
+def command(file: str, erased: str | None) -> None:
     """Bring a backup into an empty database, SQLite or PostgreSQL, and verify it: all of it or nothing.
+
+    A story that was erased after the backup was made must not come back: keep erased-stories.txt of the old
+    installation with you, and name it with --erased. One in this installation's own folder is found by itself.
 
     The passphrase of an encrypted backup is asked for, or taken from EGENMAKT_BACKUP_PASSPHRASE.
     """
     migrate()
+    from egenmakt.apps.stories.erased_list import read_list
     from egenmakt.interfaces.exports.backup.encryption import CannotDecrypt, is_encrypted
     from egenmakt.interfaces.exports.backup.restoring import NotEmpty, NotRestored, OtherVersion, restore
     from egenmakt.interfaces.exports.backup.tables import NotABackup
 
+    gone = read_list(path=Path(erased)) if erased else frozenset()
     try:
         with Path(file).open("rb") as source:
             passphrase = None
@@ -32,7 +40,9 @@ def command(file: str) -> None:
                 passphrase = os.environ.get("EGENMAKT_BACKUP_PASSPHRASE")
                 if passphrase is None:
                     passphrase = click.prompt("Passphrase", hide_input=True, err=True)
-            manifest = restore(file=source, at=datetime.now(UTC), passphrase=passphrase, steps=shown("Restoring"))
+            manifest = restore(
+                file=source, at=datetime.now(UTC), passphrase=passphrase, steps=shown("Restoring"), erased=gone
+            )
     except NotEmpty as error:
         fail(str(error), remedy="restore into a new folder (EGENMAKT_HOME) or a new database (DATABASE_URL)")
     except (CannotDecrypt, NotABackup, NotRestored, OtherVersion) as error:

@@ -10,10 +10,12 @@ from django.db import transaction
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import require
-from egenmakt.apps.stories.marks import note
+from egenmakt.apps.stories.facts import drop_facts, month_of
+from egenmakt.apps.stories.frameworks import framework_of
+from egenmakt.apps.stories.marks import note, place_in_facts
 from egenmakt.apps.stories.models import Attachment, ConsentRecord, FileToRemove, Story
 from egenmakt.apps.stories.services.erasing import UnknownCode, clean_up, withdraw, withdraw_for_teller
-from egenmakt.apps.stories.services.receiving import allowed, framework_of, record_consent
+from egenmakt.apps.stories.services.receiving import allowed, record_consent
 from egenmakt.core.signification.consent import Consent, keeps, read_consent
 from egenmakt.core.signification.problems import Unreadable
 from egenmakt.core.signification.reading import Reading
@@ -75,5 +77,11 @@ def _change(story: Story, consent: Consent, channel: ConsentRecord.Channel, by: 
     Attachment.objects.filter(id__in=attachments).delete()
     if attachments:
         transaction.on_commit(clean_up)
-    data = {"round": str(story.round_id), "attachments_removed": len(attachments)}
+    organisation_id, received_at = story.organisation_id, story.received_at
+    transaction.on_commit(lambda: drop_facts(organisation_id=organisation_id, month=month_of(received_at)))
+    data = {
+        "round": str(story.round_id),
+        "attachments_removed": len(attachments),
+        **place_in_facts(organisation_id=organisation_id, received_at=received_at),
+    }
     note(deed="consent.changed", id_hash=story.id_hash, node_id=story.node_id, by=by, at=at, data=data)

@@ -13,8 +13,9 @@ from django.db.models import Model
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import require
 from egenmakt.apps.stories.erased_list import keep_list
+from egenmakt.apps.stories.facts import drop_facts
 from egenmakt.apps.stories.files import remove_files
-from egenmakt.apps.stories.marks import hash_of_id, note
+from egenmakt.apps.stories.marks import hash_of_id, note, place_in_facts
 from egenmakt.apps.stories.models import (
     Annotation,
     Attachment,
@@ -148,6 +149,11 @@ def _erase(stories: dict[UUID, UUID], reason: Erased.Reason, by: User | None, at
             for id_hash, round_id in hashes.items()
             if id_hash not in known
         )
+        rows = Story.objects.filter(id__in=ids).values_list("id_hash", "organisation_id", "received_at")
+        places = {
+            id_hash: place_in_facts(organisation_id=organisation_id, received_at=received_at)
+            for id_hash, organisation_id, received_at in rows
+        }
         files = Attachment.objects.filter(story_id__in=ids).values_list("id", flat=True)
         FileToRemove.objects.bulk_create([FileToRemove(id=id, since=at) for id in files], ignore_conflicts=True)
         # one statement for each table: Django's collector would look for what hangs on each row
@@ -165,10 +171,17 @@ def _erase(stories: dict[UUID, UUID], reason: Erased.Reason, by: User | None, at
                 node_id=nodes.get(round_id),
                 by=by,
                 at=at,
-                data={"reason": reason, "round": str(round_id)},
+                data={"reason": reason, "round": str(round_id), **places.get(id_hash, {})},
             )
+        months = {(UUID(str(each["organisation"])), str(each["month"])) for each in places.values()}
+        transaction.on_commit(lambda: _drop(months))
         transaction.on_commit(clean_up)
     return Forgotten(len(ids), exports)
+
+
+def _drop(months: Iterable[tuple[UUID, str]]) -> None:
+    for organisation_id, month in months:
+        drop_facts(organisation_id=organisation_id, month=month)
 
 
 def _delete(rows: object) -> None:
@@ -211,12 +224,13 @@ def clean_up() -> None:
 def give_back_space() -> None:
     """Overwrite what PostgreSQL only marks as deleted: each table of stories is written anew (VACUUM FULL).
 
-    It locks each table while it is at it, so it is run at night by `egenmakt forget`, never inside a transaction.
+    It locks each table while it is at it, so it is run at night by `egenmakt nightly`, never inside a transaction.
     """
     clean_up()
     if connection.vendor != "postgresql":
         return
-    tables = [model._meta.db_table for model in (*HANGING_ON_A_STORY, Story, StoryArrival, Draft)]
+    models: tuple[type[Model], ...] = (*HANGING_ON_A_STORY, Story, StoryArrival, Draft)
+    tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"VACUUM FULL {connection.ops.quote_name(table)}")

@@ -10,7 +10,8 @@ from uuid6 import uuid7
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import NotAllowed, require
-from egenmakt.apps.stories.marks import note
+from egenmakt.apps.stories.facts import drop_facts, month_of
+from egenmakt.apps.stories.marks import note, place_in_facts
 from egenmakt.apps.stories.models import ModerationDecision, SafeguardingFlag, Story
 from egenmakt.apps.stories.queries.reach import require_story, stories_reached
 
@@ -27,6 +28,14 @@ class ReasonMissing(ValueError):
 
 class NotFlagged(ValueError):
     """The story is not flagged, so there is nothing to lift."""
+
+
+def _note(deed: str, story: Story, by: User, at: datetime, **data: object) -> None:
+    """Write it into the trail, and take the facts of the story's month away until they are written anew."""
+    organisation_id, received_at = story.organisation_id, story.received_at
+    place = place_in_facts(organisation_id=organisation_id, received_at=received_at)
+    note(deed=deed, id_hash=story.id_hash, node_id=story.node_id, by=by, at=at, data={**place, **data})
+    transaction.on_commit(lambda: drop_facts(organisation_id=organisation_id, month=month_of(received_at)))
 
 
 def moderate(*, id: UUID, story: Story, decision: str, by: User, at: datetime, reason: str = "") -> ModerationDecision:
@@ -51,8 +60,7 @@ def moderate(*, id: UUID, story: Story, decision: str, by: User, at: datetime, r
             decided_at=at,
         )
         Story.objects.filter(id=story.id).update(state=_STATE[chosen])
-        data = {"decision": chosen.value}
-        note(deed="story.moderated", id_hash=story.id_hash, node_id=story.node_id, by=by, at=at, data=data)
+        _note("story.moderated", story, by, at, decision=chosen.value)
     story.refresh_from_db()
     return made
 
@@ -70,7 +78,7 @@ def flag_safeguarding(*, story: Story, concern: str, by: User, at: datetime) -> 
     with transaction.atomic():
         flag = SafeguardingFlag.objects.create(id=uuid7(), story=story, concern=concern, raised_by=by.id, raised_at=at)
         Story.objects.filter(id=story.id).update(is_flagged=True)
-        note(deed="story.flagged", id_hash=story.id_hash, node_id=story.node_id, by=by, at=at)
+        _note("story.flagged", story, by, at)
     story.refresh_from_db()
     return flag
 
@@ -87,6 +95,6 @@ def lift_flag(*, story: Story, outcome: str, by: User, at: datetime) -> Safeguar
         flag.lifted_by, flag.lifted_by_name, flag.lifted_at, flag.outcome = by.id, by.name, at, outcome.strip()
         flag.save(update_fields=["lifted_by", "lifted_by_name", "lifted_at", "outcome"])
         Story.objects.filter(id=story.id).update(is_flagged=False)
-        note(deed="story.flag_lifted", id_hash=story.id_hash, node_id=story.node_id, by=by, at=at)
+        _note("story.flag_lifted", story, by, at)
     story.refresh_from_db()
     return flag

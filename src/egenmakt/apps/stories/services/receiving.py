@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import NotAllowed, deeds_at, require
 from egenmakt.apps.groups.models import SavingsGroup
 from egenmakt.apps.people.models import NodeAncestor
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.languages import other_language
 from egenmakt.apps.stories.marks import hash_of_id, note
 from egenmakt.apps.stories.models import (
@@ -25,7 +25,6 @@ from egenmakt.apps.stories.models import (
     ConsentRecord,
     Draft,
     Erased,
-    FrameworkVersion,
     Round,
     RoundFacilitator,
     RoundLink,
@@ -38,7 +37,6 @@ from egenmakt.apps.stories.services.searching import index_story
 from egenmakt.core.canonical import fingerprint
 from egenmakt.core.signification.answers import answers_json
 from egenmakt.core.signification.consent import Consent, keeps
-from egenmakt.core.signification.framework import Framework, read_framework
 from egenmakt.core.signification.story import StoryDocument, StoryRefused, content_hash, read_story
 
 Finding = dict[str, Any]  # Any: a finding's values are JSON
@@ -169,25 +167,6 @@ def _take_in(content: bytes, sender_in: Callable[[Round], Sender], at: datetime)
 
 def _finding(code: str, where: str = "", **values: object) -> Finding:
     return {"code": code, "where": where, "values": values}
-
-
-@lru_cache(maxsize=64)
-def _framework(fingerprint: str, version_id: int) -> Framework:
-    """A framework that is in use and so never changes, read once."""
-    version = FrameworkVersion.objects.get(id=version_id)
-    return read_framework(json_of(version))
-
-
-def json_of(version: FrameworkVersion) -> dict[str, Any]:
-    """A version's content as JSON."""
-    return parse(version.content.encode())
-
-
-def framework_of(*, version: FrameworkVersion) -> Framework:
-    """A version as core reads it."""
-    if version.state == FrameworkVersion.State.IN_USE:
-        return _framework(version.fingerprint, version.id)
-    return read_framework(json_of(version))
 
 
 def _receive(arrived: _Arrived, sender: Sender, ignored: Sequence[str] = ()) -> Receipt:

@@ -19,9 +19,9 @@ from egenmakt.apps.access.queries import require
 from egenmakt.apps.audit.services import record
 from egenmakt.apps.people.models import Node, NodeAncestor, Place
 from egenmakt.apps.people.queries import ancestors
+from egenmakt.apps.stories.frameworks import target_of
 from egenmakt.apps.stories.models import Framework, FrameworkVersion, Round, RoundFacilitator, RoundLink
 from egenmakt.core.signification.framework import fingerprint, read_framework
-from egenmakt.core.signification.rounds import Quota, RoundTarget
 
 TOKEN_BYTES = 32
 
@@ -183,13 +183,6 @@ def open_round(
         )
         _note("round.opened", "round", id, node.id, by, at, name=round.name, target=target)
     return round
-
-
-def target_of(*, target: int, quotas: Sequence[Mapping[str, Any]]) -> RoundTarget:
-    """A round's target and quotas as core reads them. Raises: InvalidTarget with every problem."""
-    return RoundTarget(
-        target, tuple(Quota(str(each["by"]), str(each["value"]), int(each["target"])) for each in quotas)
-    )
 
 
 def _organisation_of(node: Node) -> UUID:

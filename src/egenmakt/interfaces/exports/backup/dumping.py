@@ -15,11 +15,15 @@ from django.db import connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from egenmakt.apps.audit.services import record
+from egenmakt.apps.stories.files import read_file
+from egenmakt.apps.stories.models import Attachment
 from egenmakt.interfaces.exports.backup.encryption import EncryptingWriter
 from egenmakt.interfaces.exports.backup.tables import Model, fields, label, lines, tables
 
-FORMAT: Final = "egenmakt/backup/1"
+FORMAT: Final = "egenmakt/backup/2"
 MANIFEST: Final = "manifest.json"
+FILES: Final = "files/"
+"""Before the names of attachments of stories."""
 Manifest = dict[str, Any]
 Steps = Callable[[Iterable[Model], int], Iterable[Model]]
 """Goes through the tables and shows how far it has come."""
@@ -89,6 +93,7 @@ def write_backup(
         for model in steps(models, len(models)):
             with archive.open(_entry(file_of(model)), "w", force_zip64=True) as file:
                 summaries.append(table_summary(model, file))
+        files = list(_write_files(archive))
         manifest = {
             "format": FORMAT,
             "program": version("egenmakt"),
@@ -96,6 +101,7 @@ def write_backup(
             "database": connection.vendor,
             "migrations": migrations(),
             "tables": summaries,
+            "files": files,
         }
         with archive.open(_entry(MANIFEST), "w") as file:
             file.write(json.dumps(manifest, indent=1).encode())
@@ -113,6 +119,18 @@ def write_backup(
             data=data,
         )
     return manifest
+
+
+def _write_files(archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
+    """The photos and voices of stories. One whose file is not on the disk is left out; its row says that it was."""
+    for id in Attachment.objects.filter(stored_at__isnull=False).order_by("id").values_list("id", flat=True).iterator():
+        try:
+            content = read_file(attachment_id=id)
+        except FileNotFoundError:
+            continue
+        with archive.open(_entry(f"{FILES}{id}"), "w") as file:
+            file.write(content)
+        yield {"id": str(id), "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

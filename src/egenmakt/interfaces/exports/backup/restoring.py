@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import IO, Any, Final
+from uuid import UUID
 
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, transaction
@@ -17,7 +18,12 @@ from django.db import DatabaseError, connection, transaction
 from egenmakt.apps.audit.guards import all_guards, missing
 from egenmakt.apps.audit.services import record
 from egenmakt.apps.ledger.checks import audit_books, audit_entries
+from egenmakt.apps.stories.erased_list import read_list
+from egenmakt.apps.stories.files import remove_files, write_file
+from egenmakt.apps.stories.models import Attachment
+from egenmakt.apps.stories.services.erasing import erase_again
 from egenmakt.interfaces.exports.backup.dumping import (
+    FILES,
     FORMAT,
     MANIFEST,
     Manifest,
@@ -71,26 +77,39 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
     try:
         with archive.open(MANIFEST) as file:
             manifest: Manifest = json.loads(file.read(MANIFEST_BYTES_MAX))
-        known = {"format", "program", "made_at", "database", "migrations", "tables"}
+        known = {"format", "program", "made_at", "database", "migrations", "tables", "files"}
         if set(manifest) != known or manifest["format"] != FORMAT:
             raise ValueError("it is of another format")
         for each in manifest["tables"]:
             if not isinstance(each["rows"], int) or not isinstance(each["sha256"], str):
                 raise TypeError("a table is not described")
+        for each in manifest["files"]:
+            if str(UUID(each["id"])) != each["id"] or not isinstance(each["sha256"], str):
+                raise TypeError("a file is not described")
     except (KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise NotABackup(f"The file has no manifest of a backup: {error}") from None
     return manifest
 
 
 def restore(
-    *, file: IO[bytes], at: datetime, passphrase: str | None = None, steps: Steps = lambda models, _: models
+    *,
+    file: IO[bytes],
+    at: datetime,
+    passphrase: str | None = None,
+    steps: Steps = lambda models, _: models,
+    erased: Iterable[str] = (),
 ) -> Manifest:
     """Bring a backup into this database: all of it, or nothing. The guards stay in force.
+
+    Args: erased, hashes of the ids of stories that were erased after the backup was made; they are erased again before
+    anybody can read them, beside those on the list of this installation.
 
     Afterwards each table is read back and its SHA-256 compared with the one in the manifest, and all balances are added
     up again. Raises: NotABackup, CannotDecrypt, NotEmpty, OtherVersion, NotRestored.
     """
     models = tables()
+    gone = read_list() | set(erased)
+    written: list[UUID] = []
     with open_backup(file, passphrase) as archive:
         manifest = read_manifest(archive)
         _check_fits(manifest, models)
@@ -103,16 +122,40 @@ def restore(
                 for model in steps(models, len(models)):
                     _load(archive, model, described[label(model)])
                 _verify(manifest, models)
+                erase_again(id_hashes=gone, at=at)
+                _load_files(archive, manifest, written)
                 data = {"made_at": manifest["made_at"], "rows": sum(each["rows"] for each in manifest["tables"])}
                 record(
                     by=None, at=at, deed="backup.restored", subject_kind="installation", subject_id="backup",
                     node_id=None, data=data,
                 )  # fmt: skip
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            remove_files(attachment_ids=written)
             raise NotABackup(f"The backup is damaged: {error}") from None
+        except (NotABackup, NotRestored):
+            remove_files(attachment_ids=written)
+            raise
         except DatabaseError as error:
+            remove_files(attachment_ids=written)
             raise NotRestored(f"The database refused the backup: {str(error).strip()}") from error
     return manifest
+
+
+def _load_files(archive: zipfile.ZipFile, manifest: Manifest, written: list[UUID]) -> None:
+    """Write the files whose attachments are there after what was erased is gone; each is compared with its row."""
+    wanted = dict(Attachment.objects.filter(stored_at__isnull=False).values_list("id", "stored_sha256"))
+    for each in manifest["files"]:
+        id = UUID(each["id"])
+        if id not in wanted:
+            continue
+        try:
+            content = archive.read(f"{FILES}{id}")
+        except KeyError:
+            raise NotABackup(f"The file {id} is missing in the backup.") from None
+        if hashlib.sha256(content).hexdigest() != wanted[id]:
+            raise NotABackup(f"The file {id} was changed after the backup was made: its SHA-256 differs.")
+        written.append(id)
+        write_file(attachment_id=id, content=content)
 
 
 def _check_fits(manifest: Manifest, models: list[Model]) -> None:

@@ -191,11 +191,11 @@ def note_import(*, trial: Trial, outcome: Outcome, statement: Statement, into: I
             subject_kind="round",
             subject_id=trial.target.round,
             node_id=node_id,
+            # no names, not even the file's: the trail is kept for ever
             data={
-                "file": trial.plan.rows.file,
                 "sha256": fingerprint(trial.plan.rows.path),
                 "counts": dict(outcome.counts),
-                "consent": {"documented": statement.documented, "purposes": sorted(statement.purposes)},
+                "purposes": sorted(statement.purposes),
                 "role": statement.role,
                 "collected_by": statement.collected_by,
             },
