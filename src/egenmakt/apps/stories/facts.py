@@ -21,7 +21,6 @@ from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import FrameworkVersion, Story
 from egenmakt.apps.stories.queries.table import story_rows
 
-
 CLOSED: Final = frozenset(
     {"change_type", "single", "several", "picture", "slider", "dyad", "triad", "stones", "number", "date"}
 )

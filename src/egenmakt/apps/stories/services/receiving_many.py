@@ -12,6 +12,7 @@ from django.db import transaction
 from uuid6 import uuid7
 
 from egenmakt.apps.access.models import User
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.marks import hash_of_id, note_many
 from egenmakt.apps.stories.models import ConsentRecord, Erased, Round, SearchText, Story, StoryArrival
 from egenmakt.apps.stories.parsing import id_in
@@ -24,7 +25,6 @@ from egenmakt.apps.stories.services.receiving import (
     _receive,
     _signed_in,
     consent_row,
-    framework_of,
     receive_story,
     story_row,
 )

@@ -16,8 +16,8 @@ from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import require
 from egenmakt.apps.audit.services import record
 from egenmakt.apps.people.models import Node
+from egenmakt.apps.stories.frameworks import json_of
 from egenmakt.apps.stories.models import Round
-from egenmakt.apps.stories.services.receiving import json_of
 from egenmakt.apps.stories.services.receiving_many import receive_stories, recorded
 from egenmakt.apps.stories.services.rounds import add_framework, open_round
 from egenmakt.core.signification.problems import SENTENCES
