@@ -22,6 +22,8 @@ WHOLE_MAX: Final = 2**53 - 1
 """What a phone's numbers hold exactly."""
 
 # the names of U+0000 to U+001F, which Python's table of characters leaves out
+_NOT_STORED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Unicode's control characters (Cc) but for tab and line ends, and halves of characters (Cs)."""
 _CONTROL_NAMES: Final = re.findall(
     r"[A-Z0-9-]+",
     "NULL START-OF-HEADING START-OF-TEXT END-OF-TEXT END-OF-TRANSMISSION ENQUIRY ACKNOWLEDGE BELL BACKSPACE TAB "
@@ -43,16 +45,14 @@ def text_problems(text: str, most: int) -> list[Problem]:
     Marks of direction, emoji, HTML and formulas are text like any other and are kept as they are.
     """
     found = [problem("too_long", length=len(text), most=most)] if len(text) > most else []
-    for position, character in enumerate(text, start=1):
-        category = unicodedata.category(character)
-        if category == "Cc" and character not in "\n\r\t":
-            number = ord(character)
+    if bad := _NOT_STORED.search(text):
+        position, character = bad.start() + 1, bad[0]
+        number = ord(character)
+        if unicodedata.category(character) == "Cc":
             name = _CONTROL_NAMES[number].replace("-", " ") if number < 32 else "DELETE" if number == 127 else "C1"
             found.append(problem("control_character", name=f"U+{number:04X} {name}", position=position))
-            break
-        if category == "Cs":
-            found.append(problem("half_character", name=f"U+{ord(character):04X}", position=position))
-            break
+        else:
+            found.append(problem("half_character", name=f"U+{number:04X}", position=position))
     return found
 
 

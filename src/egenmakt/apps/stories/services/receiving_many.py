@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ from egenmakt.apps.stories.services.receiving import (
 )
 from egenmakt.apps.stories.words import fold
 from egenmakt.core.signification.consent import keeps
-from egenmakt.core.signification.story import StoryDocument, StoryRefused, read_story
+from egenmakt.core.signification.story import StoryDocument, StoryRefused, content_hash, read_story
 
 
 def receive_stories(*, documents: Sequence[Mapping[str, Any]], round: Round, by: User, at: datetime) -> list[Receipt]:
@@ -43,10 +43,14 @@ def receive_stories(*, documents: Sequence[Mapping[str, Any]], round: Round, by:
     receipts: list[Receipt | None] = [None] * len(documents)
     with transaction.atomic():
         sound = _sound(documents, round, sender, at)
-        _write([each for each in sound if each is not None], round, sender, by, at)
-        for index, (document, found) in enumerate(zip(documents, sound, strict=True)):
-            if found is not None:
-                receipts[index] = Receipt("accepted", found.story.id, is_kept=True)
+        here = _here(each for each in sound if each is not None)
+        new = _new_ones(sound, here)
+        _write([each for each in new if each is not None], round, sender, by, at)
+        for index, (document, read, written) in enumerate(zip(documents, sound, new, strict=True)):
+            if written is not None:
+                receipts[index] = Receipt("accepted", written.story.id, is_kept=True)
+            elif read is not None and here.get(read.story.id) == read.content_hash:
+                receipts[index] = Receipt("already_recorded", read.story.id, is_kept=True)
             else:
                 receipts[index] = _one(document, round, sender, by, at)
     return [receipt for receipt in receipts if receipt is not None]
@@ -57,6 +61,7 @@ class _Sound:
 
     def __init__(self, arrived: _Arrived, story: StoryDocument, interview: str) -> None:
         self.arrived, self.story, self.interview = arrived, story, interview
+        self.content_hash = content_hash(story)
 
 
 def _one(document: Mapping[str, Any], round: Round, sender: Sender, by: User, at: datetime) -> Receipt:
@@ -88,16 +93,20 @@ def _sound(documents: Sequence[Mapping[str, Any]], round: Round, sender: Sender,
         arrived = _Arrived(_bytes_of(document), dict(document), story_id, hash_of_id(story_id), round, at)
         is_plain = not story.attachments and not any(_misplaced(story, arrived, sender))
         found.append(_Sound(arrived, story, _interview_hash(story)) if is_plain else None)
-    return _new_ones(found)
+    return found
 
 
-def _new_ones(found: Sequence[_Sound | None]) -> list[_Sound | None]:
+def _here(sound: Iterable[_Sound]) -> dict[UUID, str]:
+    """The stories that are in the database, with the hash of their content."""
+    return dict(Story.objects.filter(id__in=[each.story.id for each in sound]).values_list("id", "content_hash"))
+
+
+def _new_ones(found: Sequence[_Sound | None], known: Mapping[UUID, str]) -> list[_Sound | None]:
     """Leave out what is here, was erased, or looks like an interview that is here or stands earlier in the list."""
     sound = [each for each in found if each is not None]
     ids = [each.story.id for each in sound]
     hashes = [each.arrived.id_hash for each in sound]
-    here: set[UUID] = set(Story.objects.filter(id__in=ids).values_list("id", flat=True))
-    here |= set(StoryArrival.objects.filter(story_id__in=ids).values_list("story_id", flat=True))
+    here = set(known) | set(StoryArrival.objects.filter(story_id__in=ids).values_list("story_id", flat=True))
     erased = set(Erased.objects.filter(id_hash__in=hashes).values_list("id_hash", flat=True))
     told = Story.objects.filter(interview_hash__in=[each.interview for each in sound])
     interviews = set(told.values_list("interview_hash", "mode"))

@@ -60,4 +60,8 @@ def plan_of(*, files: Sequence[StoryFile], format: str = "", mapping: StoryMappi
     """How files are read. Args: format, "" to find it out. Raises: Unreadable."""
     if not files:
         raise Unreadable("", _("There are no files."), _("Choose the files."))
-    return FORMATS[format or format_of(files)].plan(files, mapping)
+    plan = FORMATS[format or format_of(files)].plan(files, mapping)
+    if not plan.rows.first(1):
+        text = _("The file holds a header and no rows.")
+        raise Unreadable(plan.rows.file, text, _("Look whether it was saved whole."))
+    return plan

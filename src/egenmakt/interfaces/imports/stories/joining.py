@@ -38,10 +38,13 @@ def read_json(file: StoryFile) -> Any:
 def with_stated(derived: StoryMapping, stated: StoryMapping | None) -> StoryMapping:
     """A derived mapping with what only a person can add to it.
 
-    A column that a person calls a field, a consent or left out is no longer the answer to a question.
+    A mapping that has questions of its own was derived before and looked at: it is taken whole. Otherwise a column that
+    a person calls a field, a consent or left out is no longer the answer to a question.
     """
     if stated is None:
         return derived
+    if stated.questions:
+        return stated
     fields = {**derived.fields, **stated.fields}
     taken = {*stated.fields.values(), *stated.consent.values(), *stated.left_out}
     kept = {name: column for name, column in fields.items() if name in stated.fields or column not in taken}
