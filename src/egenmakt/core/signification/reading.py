@@ -21,9 +21,9 @@ NO_ID: Final = UUID(int=0)
 WHOLE_MAX: Final = 2**53 - 1
 """What a phone's numbers hold exactly."""
 
-# the names of U+0000 to U+001F, which Python's table of characters leaves out
 _NOT_STORED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Unicode's control characters (Cc) but for tab and line ends, and halves of characters (Cs)."""
+# the names of U+0000 to U+001F, which Python's table of characters leaves out
 _CONTROL_NAMES: Final = re.findall(
     r"[A-Z0-9-]+",
     "NULL START-OF-HEADING START-OF-TEXT END-OF-TEXT END-OF-TRANSMISSION ENQUIRY ACKNOWLEDGE BELL BACKSPACE TAB "

@@ -26,6 +26,7 @@ STATED = {
     "keep_until_on": "2028-01-01", "documented": "Folder 3", "purposes": ["keep", "learn"],
     "visibility": "organisation", "guardian": "",
     "role": "rights_holder", "language": "sv", "collected_by": "self", "collected_on": "2026-03-04", "prompt": "",
+    "facilitator": "",
 }  # fmt: skip
 
 
@@ -87,6 +88,11 @@ def test_what_is_not_stated_is_asked_for_at_its_field(tree: Tree) -> None:
         assert sentence in answer.content.decode()
     without_keep = client.post(address, {**STATED, "mapping": mapping, "purposes": ["learn"]})
     assert "Without consent to keep" in without_keep.content.decode()
+    by_somebody = {**STATED, "mapping": mapping, "collected_by": "facilitator"}
+    assert "nothing says who" in client.post(address, by_somebody).content.decode()
+    unknown = client.post(address, {**by_somebody, "facilitator": "x@example.org"})
+    assert "Nobody signs in by this address" in unknown.content.decode()
+    assert client.post(address, {**by_somebody, "facilitator": tree.facilitator.email}).status_code == 302
     order = client.post(address, {**STATED, "mapping": mapping, "until_on": "2026-02-01"})
     assert "after the first day" in order.content.decode()
 

@@ -241,13 +241,16 @@ def _triad_rows(rows: Rows, triads: Sequence[QuestionMap]) -> Iterator[TriadRow]
     at = {name: index for index, name in enumerate(rows.header)}
     places = []
     for question in triads:
-        id = question.options[0].columns[0].rsplit("_", 1)[0] if question.options[0].columns else ""
-        points = question.columns or tuple(f"{id}_percent{axis}" for axis in "XY")
+        first = question.options[0].columns[0] if question.options[0].columns else ""
+        # which question the column of a corner belongs to: the longest name of a point that it begins with
+        starts = [name.removesuffix("percentX") for name in rows.header if name.endswith("_percentX")]
+        start = max((each for each in starts if first.startswith(each)), key=len, default="")
+        points = question.columns or tuple(f"{start}percent{axis}" for axis in "XY")
         parts = [at[o.columns[0]] for o in question.options if o.columns]
         places.append(([at.get(name, -1) for name in points], parts))
     for row in rows:
-        for points, parts in places:
-            x, y = (_decimal(row, index) for index in points)
+        for point, parts in places:
+            x, y = (_decimal(row, index) for index in point)
             numbers = [_decimal(row, index) for index in parts]
             full = [number for number in numbers if number is not None]
             yield TriadRow(x, y, (full[0], full[1], full[2]) if len(full) == 3 else None)

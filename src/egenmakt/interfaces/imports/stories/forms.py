@@ -137,6 +137,11 @@ class StatementForm(forms.Form):
         help_text=gettext_lazy("Such as sw, where no column says it."),
     )
     collected_by = forms.ChoiceField(label=gettext_lazy("How they were collected"), choices=COLLECTED_NAMES)
+    facilitator = forms.EmailField(
+        label=gettext_lazy("Facilitator who collected them all"),
+        required=False,
+        help_text=gettext_lazy("The address by which she signs in, where a facilitator asked and no column says who."),
+    )
     collected_on = _day(gettext_lazy("The day on which they were collected"), gettext_lazy("Where no column says it."))
     prompt = forms.CharField(
         label=gettext_lazy("Prompt"),
@@ -159,6 +164,14 @@ class StatementForm(forms.Form):
         text: str = self.cleaned_data["mapping"]
         _mapping(text)
         return text
+
+    def clean_facilitator(self) -> User | None:
+        """The user who collected the stories."""
+        email = self.cleaned_data["facilitator"]
+        found = User.objects.filter(email__iexact=email).first() if email else None
+        if email and found is None:
+            raise ValidationError(_("Nobody signs in by this address."))
+        return found
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -186,6 +199,7 @@ class StatementForm(forms.Form):
             visibility=data["visibility"],
             role=data["role"],
             collected_by=data["collected_by"],
+            facilitator=data["facilitator"].id if data["facilitator"] else None,
             collected_on=data["collected_on"],
             language=data["language"].strip(),
             prompt=data["prompt"].strip(),

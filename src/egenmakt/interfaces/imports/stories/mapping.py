@@ -8,24 +8,25 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from egenmakt.core.signification.story import LEVELS, ROLES
 
 SCHEMA = "egenmakt.story-mapping.1"
-FIELDS: Mapping[str, str] = {
-    "source_id": "the id that the story has where it comes from",
-    "title": "title",
-    "text": "the story itself",
-    "language": "language of the story",
-    "when": "when it happened: a day, a month or a year",
-    "where": "where it happened, coarsely",
-    "collected_on": "the day on which it was collected",
-    "started_at": "when the telling began",
-    "finished_at": "when the telling ended",
-    "teller": "what tells one teller from another",
-    "role": "whose voice: rights-holder, partner or staff",
-    "facilitator": "who collected it",
-    "prompt": "which prompt was answered",
+FIELDS: Mapping[str, object] = {
+    "source_id": gettext_lazy("the id that the story has where it comes from"),
+    "title": gettext_lazy("title"),
+    "text": gettext_lazy("the story itself"),
+    "language": gettext_lazy("language of the story"),
+    "when": gettext_lazy("when it happened: a day, a month or a year"),
+    "where": gettext_lazy("where it happened, coarsely"),
+    "collected_on": gettext_lazy("the day on which it was collected"),
+    "started_at": gettext_lazy("when the telling began"),
+    "finished_at": gettext_lazy("when the telling ended"),
+    "teller": gettext_lazy("what tells one teller from another"),
+    "role": gettext_lazy("whose voice: rights-holder, partner or staff"),
+    "facilitator": gettext_lazy("who collected it"),
+    "prompt": gettext_lazy("which prompt was answered"),
 }
 """What a column may be beside the answer to a question."""
 HOW = (

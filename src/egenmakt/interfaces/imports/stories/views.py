@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,9 +22,9 @@ from egenmakt.apps.access.queries import NotAllowed, nodes_where, require
 from egenmakt.apps.people.models import Node
 from egenmakt.interfaces.imports.findings import Unreadable, findings_csv
 from egenmakt.interfaces.imports.keeping import Upload, find, keep
-from egenmakt.interfaces.imports.stories.formats import FORMATS, plan_of
+from egenmakt.interfaces.imports.stories.formats import plan_of
 from egenmakt.interfaces.imports.stories.forms import StatementForm, StoryUploadForm
-from egenmakt.interfaces.imports.stories.mapping import StoryMapping
+from egenmakt.interfaces.imports.stories.mapping import FIELDS, StoryMapping
 from egenmakt.interfaces.imports.stories.plan import Plan
 from egenmakt.interfaces.imports.stories.rows import StoryFile
 from egenmakt.interfaces.imports.stories.trial import Trial
@@ -33,6 +34,20 @@ from egenmakt.interfaces.imports.views import SECONDS_AT_ONCE, SHOWN_MAX, Crumb,
 
 KIND = "stories"
 ROWS_SHOWN = 5
+TYPE_WORDS = {
+    "change_type": gettext_lazy("type of change"),
+    "single": gettext_lazy("one answer"),
+    "several": gettext_lazy("several answers"),
+    "picture": gettext_lazy("a picture"),
+    "slider": gettext_lazy("a scale"),
+    "dyad": gettext_lazy("between two"),
+    "triad": gettext_lazy("between three"),
+    "stones": gettext_lazy("stones on a canvas"),
+    "text": gettext_lazy("own words"),
+    "number": gettext_lazy("a number"),
+    "date": gettext_lazy("a day"),
+    "place": gettext_lazy("a place"),
+}
 
 
 def _page(request: HttpRequest, name: str, step: int, **context: Any) -> HttpResponse:
@@ -138,8 +153,9 @@ def settings(request: HttpRequest, token: str) -> HttpResponse:
     shown = {
         "rows": plan.rows.first(ROWS_SHOWN),
         "plan": plan,
+        "fields": [(FIELDS[name], column) for name, column in plan.mapping.fields.items()],
+        "questions": [(question, TYPE_WORDS.get(question.type, question.type)) for question in plan.mapping.questions],
         "problems": plan.problems,
-        "format_name": FORMATS[upload.mapping["format"]].name if upload.mapping.get("format") else "",
     }
     return _page(request, "settings", 1, upload=upload, form=form, status=422 if form.errors else 200, **shown)
 
@@ -186,7 +202,10 @@ def _report_context(trial: Trial) -> dict[str, Any]:
     return {
         "trial": trial,
         "counts": counts,
-        "tallies": [*((t, "") for t in trial.fields), *((t, texts.get(t.name, "")) for t in trial.questions)],
+        "tallies": [
+            *((t, FIELDS[t.name]) for t in trial.fields),
+            *((t, texts.get(t.name, "")) for t in trial.questions),
+        ],
         "left_out": trial.plan.mapping.left_out.items(),
         "errors": trial.errors[:SHOWN_MAX],
         "notes": trial.notes[:SHOWN_MAX],
