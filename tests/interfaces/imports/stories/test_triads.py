@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egenmakt.interfaces.imports.stories.triads import (
@@ -18,7 +18,12 @@ from egenmakt.interfaces.imports.stories.triads import (
 )
 from egenmakt.interfaces.imports.values import NotRead
 
-WEIGHTS = st.tuples(*(st.integers(0, 1000) for _corner in range(3))).filter(sum)
+WEIGHTS = st.tuples(st.integers(0, 1000), st.integers(0, 1000), st.integers(0, 1000)).map(
+    lambda weights: weights if any(weights) else (1, 0, 0)
+)
+HIGH = WEIGHTS.map(lambda weights: (weights[1] + weights[2] + 1 + weights[0], weights[1], weights[2]))
+"""With more than half in the top corner, where y tells the two exports apart."""
+calm = settings(max_examples=60, deadline=None)
 
 
 def _parts(weights: tuple[int, int, int], whole: int) -> tuple[Decimal, Decimal, Decimal]:
@@ -32,6 +37,7 @@ def _row(weights: tuple[int, int, int], *, whole: int = 1, factor: str = "1", pa
     return TriadRow(right + top / 2, top * Decimal(factor), (top, left, right) if parts else None)
 
 
+@calm
 @given(WEIGHTS, st.sampled_from([1, 100]), st.integers(2, 12))
 def test_parts_that_were_rounded_still_close_to_ten_thousand(
     weights: tuple[int, int, int], whole: int, decimals: int
@@ -46,6 +52,7 @@ def test_parts_that_were_rounded_still_close_to_ten_thousand(
     assert all(abs(part - value) <= slack for part, value in zip(parts, exact, strict=True))
 
 
+@calm
 @given(WEIGHTS, st.sampled_from([(1, "1", "full"), (100, "0.8660254", "0.866"), (1, "0.8660254", "0.866")]))
 def test_a_point_gives_the_parts_that_it_was_made_of(
     weights: tuple[int, int, int], export: tuple[int, str, str]
@@ -62,7 +69,8 @@ def test_a_point_gives_the_parts_that_it_was_made_of(
     assert parts == pytest.approx(exact, abs=1.5)
 
 
-@given(st.lists(WEIGHTS.filter(lambda w: w[0] * 2 > sum(w)), min_size=1, max_size=20), st.sampled_from([
+@calm
+@given(st.lists(HIGH, min_size=1, max_size=20), st.sampled_from([
     (1, "1", "full"), (100, "1", "full"), (100, "0.8660254", "0.866"), (100, "0.866", "0.866"),
     (1, "0.8660254", "0.866"),
 ]))  # fmt: skip

@@ -15,7 +15,7 @@ from egenmakt.apps.access.queries import nodes_where
 from egenmakt.apps.people.models import Node
 from egenmakt.apps.stories.models import Round
 from egenmakt.core.signification.consent import DOCUMENTED_MAX, PURPOSES
-from egenmakt.interfaces.imports.forms import FilesField
+from egenmakt.interfaces.imports.forms import FilesField, day_field
 from egenmakt.interfaces.imports.stories.formats import FORMATS
 from egenmakt.interfaces.imports.stories.mapping import InvalidMapping, StoryMapping
 from egenmakt.interfaces.imports.stories.statement import NotStated, Statement
@@ -89,17 +89,6 @@ def _mapping(text: str | bytes) -> StoryMapping:
         raise ValidationError(error.problems) from None
 
 
-class _Day(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(label=label, required=False, help_text=help_text, widget=_Day(), input_formats=("%Y-%m-%d",))
-
-
 class StatementForm(forms.Form):
     """The mapping, the round, and what no file says: consent, voice, who collected."""
 
@@ -110,9 +99,9 @@ class StatementForm(forms.Form):
     )
     round = forms.ChoiceField(label=gettext_lazy("Round"))
     name = forms.CharField(label=gettext_lazy("Name of the new round"), required=False, max_length=200)
-    starts_on = _day(gettext_lazy("First day of the new round"))
-    until_on = _day(gettext_lazy("Day from which nothing is collected in it any more"))
-    keep_until_on = _day(gettext_lazy("Day from which its stories are erased"))
+    starts_on = day_field(gettext_lazy("First day of the new round"))
+    until_on = day_field(gettext_lazy("Day from which nothing is collected in it any more"))
+    keep_until_on = day_field(gettext_lazy("Day from which its stories are erased"))
     documented = forms.CharField(
         label=gettext_lazy("Where the consent is documented"),
         max_length=DOCUMENTED_MAX,
@@ -142,7 +131,9 @@ class StatementForm(forms.Form):
         required=False,
         help_text=gettext_lazy("The address by which she signs in, where a facilitator asked and no column says who."),
     )
-    collected_on = _day(gettext_lazy("The day on which they were collected"), gettext_lazy("Where no column says it."))
+    collected_on = day_field(
+        gettext_lazy("The day on which they were collected"), gettext_lazy("Where no column says it.")
+    )
     prompt = forms.CharField(
         label=gettext_lazy("Prompt"),
         required=False,
