@@ -23,7 +23,7 @@ $(VENV)/dev: requirements-dev.lock scripts/install
 demo: $(VENV)/site ## try it: example data, the address, and links to sign in by one click
 	@$(BIN)/python -m egenmakt.project.translations compile
 	@export EGENMAKT_DEMO=1 EGENMAKT_HOME="$(CURDIR)/var/demo"; unset DATABASE_URL; \
-	  $(BIN)/egenmakt migrate && $(BIN)/egenmakt demo --no-links && exec $(BIN)/egenmakt serve
+	  $(BIN)/egenmakt migrate && $(BIN)/egenmakt demo --no-links && exec $(BIN)/egenmakt serve $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/dev ## run all tests, on SQLite and on PostgreSQL; ARGS="tests/apps -k trail" for some
 	@$(BIN)/python -m egenmakt.project.translations compile

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from egenmakt.core.lending.methods import METHODS
 from egenmakt.core.lending.position import position
-from egenmakt.core.meetings.closing import Decisions, if_closed_today
+from egenmakt.core.meetings.closing import Decisions, group_position, if_closed_today, paid_of
 from egenmakt.core.meetings.draft import add_entries, close_document, expected_boxes, open_document
 from egenmakt.core.meetings.state import GroupState
+from egenmakt.core.savings.exit import entry_price
 
 Entry = dict[str, Any]
 
@@ -28,6 +29,8 @@ class RandomGroup:
     def __init__(self, rng: random.Random, keys: Mapping[UUID, bytes]) -> None:
         self.rng = rng
         self.keys = keys
+        self.touched: set[UUID] = set()
+        """The loans on which something is paid at the meeting that is being written."""
 
     def meeting(self, state: GroupState, on: date) -> Entry:
         """An ordinary meeting with random savings, repayments, fines, loans and other money."""
@@ -47,12 +50,17 @@ class RandomGroup:
                 "counted again, no cause",
             )
         draft = open_document(state=state, id=UUID(new_id(rng)), held_on=on, roll_call=marks, counted=counted)
+        self.touched = set()
+        if not counted:
+            draft = add_entries(draft, self._newcomer(state, here, on), state=state)
         for make in (
             self._social,
             self._savings,
             self._repayments,
             self._fines,
             self._loans,
+            self._old_loans,
+            self._outside,
             self._other,
             self._decide,
         ):
@@ -110,6 +118,17 @@ class RandomGroup:
             entries.append({"type": "social_grant", "amount": amount, "words": "a funeral"})
         return entries
 
+    def _newcomer(self, state: GroupState, here: list[UUID], on: date) -> list[Entry]:
+        """Somebody buys what the others have already, at the price of the day, before anybody else saves."""
+        rules = state.constitution
+        if rules.savings_form != "shares" or self.rng.random() > 0.05:
+            return []
+        group = group_position(state=state, balances=state.balances, paid=paid_of(state), on=on)
+        price = entry_price(group=group, share_price_minor=rules.share_price_minor, entry_value=rules.entry_value)
+        number = self.rng.randint(1, 3)
+        who = str(self.rng.choice(here))
+        return [{"type": "buy_in", "member": who, "shares": number, "amount": number * price.price_minor}]
+
     def _savings(self, state: GroupState, here: list[UUID], on: date) -> list[Entry]:
         rng, rules = self.rng, state.constitution
         entries: list[Entry] = []
@@ -154,6 +173,7 @@ class RandomGroup:
             if rng.random() < 0.02:
                 amount = now.settle_today_minor + 1
             if amount:
+                self.touched.add(loan.id)
                 entries.append({"type": "repayment", "loan": str(loan.id), "amount": amount})
         return entries
 
@@ -166,14 +186,19 @@ class RandomGroup:
                 line = rng.choice(lines)
                 entries.append({"type": "fine", "member": str(member), "fine": line.name, "amount": line.amount_minor})
             due = state.balance("fines_due", member)
-            if due and rng.random() < 0.5:
+            if due and rng.random() < 0.1 and self._has_quorum(state, here):
+                waived = {"amount": rng.randint(1, due), "vote": self._vote(len(here)), "words": "she was ill"}
+                entries.append({"type": "fine_waiver", "member": str(member), **waived})
+            elif due and rng.random() < 0.5:
                 entries.append({"type": "fine_payment", "member": str(member), "amount": rng.randint(1, due)})
         return entries
 
     def _loans(self, state: GroupState, here: list[UUID], on: date) -> list[Entry]:
         rng, rules = self.rng, state.constitution
-        room = state.balance("loan_fund_box") // 3
-        if len(here) * 3 < 2 * sum(m.active for m in state.members.values()) or room < 2000 or rng.random() < 0.5:
+        is_social = rules.social_fund_may_lend and rng.random() < 0.3
+        box = "social_fund_box" if is_social else "loan_fund_box"
+        room = state.balance(box) // 3
+        if not self._has_quorum(state, here) or room < 2000 or rng.random() < 0.5:
             return []
         member = rng.choice(here)
         method = rng.choice(list(METHODS))
@@ -187,6 +212,10 @@ class RandomGroup:
             "instalments": rng.randint(1, rules.loan_instalments_max or 6),
             "every": rng.choice(({"count": 1, "unit": "month"}, {"count": 2, "unit": "week"})),
         }
+        if rng.random() < 0.2:
+            first_part = terms["principal_minor"] // 2
+            parts = ((on, first_part), (on + timedelta(days=7), terms["principal_minor"] - first_part))
+            terms["disbursements"] = [{"on": day.isoformat(), "amount_minor": part} for day, part in parts]
         if method == "interest_free":
             terms["rate_percent"] = "0"
             terms["fees"] = [{"name": "access fee", "amount_minor": rng.randint(1, 500), "when": "disbursement"}]
@@ -205,8 +234,62 @@ class RandomGroup:
                 "terms": terms,
                 "guarantors": guarantors,
                 "vote": self._vote(len(here)),
+                "box": box,
             }
         ]
+
+    def _has_quorum(self, state: GroupState, here: list[UUID]) -> bool:
+        return len(here) * 3 >= 2 * sum(m.active for m in state.members.values())
+
+    def _old_loans(self, state: GroupState, here: list[UUID], on: date) -> list[Entry]:
+        """Loans from before on which nothing is paid today: a further tranche, another plan, or given up as lost."""
+        rng = self.rng
+        entries: list[Entry] = []
+        for loan in state.loans.values():
+            left = state.balance("loan_principal", loan.id)
+            if loan.borrower is None or loan.id in self.touched or not left or not self._has_quorum(state, here):
+                continue
+            to_come = loan.schedule.terms.principal_minor - loan.lent_minor
+            room = state.balance(loan.box) // 20
+            if to_come and room and rng.random() < 0.5:
+                entries.append({"type": "disbursement", "loan": str(loan.id), "amount": min(to_come, room)})
+            elif not to_come and rng.random() < 0.03:
+                vote = self._vote(len(here))
+                entries.append({"type": "write_off", "loan": str(loan.id), "vote": vote, "words": "she moved away"})
+            elif not to_come and rng.random() < 0.05:
+                entries.append(self._reschedule(state, loan.id, left, len(here), on))
+        return entries
+
+    def _reschedule(self, state: GroupState, loan: UUID, left: int, votes: int, on: date) -> Entry:
+        terms = {
+            "currency": state.currency,
+            "principal_minor": left,
+            "disbursed_on": on.isoformat(),
+            "method": "equal_principal",
+            "rate_percent": "1",
+            "rate_per": "month",
+            "instalments": self.rng.randint(1, 6),
+        }
+        return {"type": "reschedule", "loan": str(loan), "terms": terms, "vote": self._vote(votes)}
+
+    def _outside(self, state: GroupState, here: list[UUID], on: date) -> list[Entry]:
+        """The group's own dealings: a gift, a loan from outside, and paying it back."""
+        rng, rules = self.rng, state.constitution
+        entries: list[Entry] = []
+        if rng.random() < 0.03:
+            entries.append({"type": "grant", "amount": rng.randint(1, 9999), "words": "a gift", "box": "bank"})
+        owed = {ref.owner: balance for ref, balance in state.balances.items() if ref.kind == "external_loan"}
+        may_borrow = rules.external_loan_limit == "none" or state.last_share_out_minor > 50_000 + sum(owed.values())
+        is_time = state.cycle_number >= rules.external_loan_from_cycle and rng.random() < 0.05
+        if is_time and may_borrow and self._has_quorum(state, here):
+            loan = {"id": new_id(rng), "amount": rng.randint(1, 50_000), "lender": "A bank", "box": "bank"}
+            entries.append({"type": "external_loan", **loan, "vote": self._vote(len(here))})
+        for id, balance in owed.items():
+            most = min(balance, state.balance("bank") // (2 * len(owed)))
+            if most > 1 and rng.random() < 0.3:
+                paid = {"principal": most, "interest": rng.randint(0, most // 2), "box": "bank"}
+                entries.append({"type": "external_repayment", "loan": str(id), **paid})
+        return entries
 
     def _other(self, state: GroupState, here: list[UUID], on: date) -> list[Entry]:
         rng = self.rng
@@ -217,8 +300,13 @@ class RandomGroup:
             entries.append({"type": rng.choice(("income", "expense")), **words})
         if room > 10 and rng.random() < 0.1:
             entries.append({"type": "bank_deposit", "amount": rng.randint(1, room)})
-        if state.balance("bank") and rng.random() < 0.2:
+        owes_outside = any(loan.borrower is None for loan in state.loans.values())
+        if state.balance("bank") and not owes_outside and rng.random() < 0.2:
             entries.append({"type": "bank_withdrawal", "amount": rng.randint(1, state.balance("bank"))})
+        waiting = {ref.owner: balance for ref, balance in state.balances.items() if ref.kind == "payable" and balance}
+        for who, balance in waiting.items():
+            if room > 10 and rng.random() < 0.3:
+                entries.append({"type": "payout", "member": str(who), "amount": min(balance, room)})
         leavers = [m for m in state.members.values() if m.active and m.id not in list(self.keys)[:5]]
         if leavers and rng.random() < 0.01:
             who = rng.choice(leavers)

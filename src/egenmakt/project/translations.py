@@ -28,6 +28,7 @@ LANGUAGES = ("sv",)
 
 KEYWORDS: dict[str, Any] = {  # Any: Babel's own shape of "which argument is what"
     "_": None,
+    "say": None,  # gettext where _ is gettext_lazy
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

@@ -12,7 +12,7 @@ from django.db import transaction
 from uuid6 import uuid7
 
 from egenmakt.apps.access.queries import NotAllowed
-from egenmakt.apps.groups.models import Arrival, Meeting
+from egenmakt.apps.groups.models import Arrival, Meeting, Membership
 from egenmakt.apps.groups.services.meetings import receive_meeting
 from egenmakt.apps.ledger.queries import balances, cash_flow
 from egenmakt.core.ledger.chain import canonical
@@ -252,6 +252,22 @@ def test_five_wrong_pins_make_a_member_wait(group: Group) -> None:
     member.refresh_from_db()
 
     assert member.pin_locked_until is not None
+    right = group.document(entries=shares(group, Amina=3))
+    soon, later = (datetime(2026, 1, 5, 12, minute, tzinfo=UTC) for minute in (1, 15))
+    waits = group.send(right, at=soon)
+    assert codes(waits) == ["pin_must_wait"] * 3
+    assert waits.findings[0]["values"]["minutes"] == 14
+    assert group.send(right, at=later).status == "accepted"
+
+
+def test_one_document_tries_one_pin_of_a_member_and_no_more(group: Group) -> None:
+    document = group.document(entries=shares(group, Amina=3))
+    guesses = [{"member": group.id("Amina"), "proof": f"{n:064x}"} for n in range(1, 6)]
+
+    receipt = group.send({**document, "keys": [*guesses, *document["keys"]]})
+
+    assert codes(receipt) == ["wrong_pin", *["key_turned_twice"] * 5]
+    assert Membership.objects.get(id=group.members["Amina"].id).pin_failures == 1
 
 
 def test_an_outsider_can_neither_send_nor_see(group: Group, tree: Tree) -> None:

@@ -232,3 +232,33 @@ def test_who_pays_every_instalment_on_its_day_is_never_late_and_ends_repaid(term
 def test_there_are_at_least_four_named_orders() -> None:
     assert len(ORDERS) >= 4
     assert len(set(ORDERS.values())) == len(ORDERS)
+
+
+IN_TWO_PARTS = loan(
+    principal_minor=90_000,
+    disbursed_on=date(2026, 1, 1),
+    method="equal_principal",
+    instalments=3,
+    disbursements=(Disbursement(date(2026, 1, 1), 60_000), Disbursement(date(2026, 1, 15), 30_000)),
+)
+
+
+def test_a_tranche_that_was_not_handed_over_on_its_day_is_not_owed() -> None:
+    plan, on = schedule(IN_TWO_PARTS), date(2026, 2, 1)
+    all_of_it, a_part = (position(schedule=plan, paid=Paid(lent_minor=lent), on=on) for lent in (90_000, 60_000))
+
+    assert all_of_it == position(schedule=plan, paid=Paid(), on=on)
+    assert (all_of_it.outstanding_principal_minor, a_part.outstanding_principal_minor) == (90_000, 60_000)
+    assert a_part.due_principal_minor == all_of_it.due_principal_minor == 30_000
+    assert all_of_it.settle_today_minor - a_part.settle_today_minor == 30_000
+    repaid = allocate(schedule=plan, paid=Paid(lent_minor=60_000), amount_minor=a_part.settle_today_minor, on=on)
+    assert (repaid.principal_minor, repaid.left_over_minor, repaid.repays_all) == (60_000, 0, False)
+    paid = Paid(60_000, sum(row.interest_minor for row in plan.rows), lent_minor=60_000)
+    last = position(schedule=plan, paid=paid, on=date(2026, 4, 2))
+    assert (last.outstanding_principal_minor, last.overdue_minor, last.days_past_due) == (0, 0, 0)
+
+
+def test_a_tranche_that_was_handed_over_early_is_owed_at_once() -> None:
+    early = position(schedule=schedule(IN_TWO_PARTS), paid=Paid(lent_minor=90_000), on=date(2026, 1, 8))
+
+    assert early.outstanding_principal_minor == 90_000

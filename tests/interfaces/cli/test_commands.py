@@ -54,6 +54,29 @@ def test_each_line_of_the_table_leads_to_a_command(name: str) -> None:
     assert isinstance(getattr(import_module(module), attribute), click.Command)
 
 
+def test_no_line_of_any_help_is_cut_off() -> None:
+    for name in COMMANDS:
+        found = _run(name, "--help")
+
+        assert found.exit_code == 0
+        assert "..." not in found.output.replace("COMMAND [ARGS]...", "").replace("FILES...", ""), name
+
+
+def test_a_port_that_is_in_use_is_refused_with_another_one(installation: dict[str, str]) -> None:
+    assert _call(installation, "migrate").returncode == 0
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the server itself does
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        answer = _call(installation, "serve", "--port", str(port))
+
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert f"Port {port} is in use already." in answer.stderr
+    assert f"--port {port + 1}" in answer.stderr
+
+
 def test_an_unknown_command_is_a_wrong_call() -> None:
     assert _run("fly").exit_code == 2
 

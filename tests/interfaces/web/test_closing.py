@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from egenmakt.apps.groups.models import Cycle, Draft, Meeting
 from egenmakt.apps.ledger.queries import balances
 from egenmakt.core.ledger.chart import AccountRef
+from egenmakt.interfaces.web.reading import exact_money_text
 from tests.interfaces.web.test_recording import keys, save, signed_in
 from tests.support.groups import Group, form_group, loan_terms
 from tests.support.tree import Tree
@@ -52,6 +54,20 @@ def test_a_debt_blocks_the_share_out_until_it_is_decided(group: Group, tree: Tre
     assert after.context["blocks"] == []
     assert Draft.objects.get().typed["share_out"]["data"] == {f"debt-{LOAN}": ["write_off"]}
     assert balances(group.row.id)[AccountRef("loan_principal", UUID(LOAN))] == 90_000
+
+
+def test_a_share_is_worth_the_same_on_every_page(group: Group, tree: Tree) -> None:
+    lock = {"type": "expense", "amount": 710, "words": "a new lock", "box": "loan_fund_box"}
+    group.meet(date(2026, 1, 12), [lock])  # 25 shares do not divide what is left evenly
+    client = signed_in(tree.facilitator)
+    names = ("share_out", "share_out_today")
+
+    pages = [client.get(reverse(name, args=[group.row.id])) for name in names]
+
+    worth = {figure.value for page in pages for figure in page.context["figures"] if "share" in str(figure.label)}
+    exact = client.get(reverse("share_out", args=[group.row.id])).context["form"].share_out.value_per_share
+    assert exact - int(exact) > Fraction(1, 2)  # so that cutting it off would show
+    assert worth == {exact_money_text(exact, "KES")}
 
 
 def test_the_share_out_meeting_is_recorded_by_the_same_steps_and_closes_the_cycle(group: Group, tree: Tree) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from uuid6 import uuid7
 
 from egenmakt.apps.groups.models import Correction, Meeting
 from egenmakt.apps.ledger.queries import balances
 from egenmakt.core.ledger.chart import AccountRef
 from tests.interfaces.web.test_recording import signed_in
-from tests.support.groups import Group, form_group
+from tests.support.groups import ALL_FOR, Group, form_group, loan_terms
 from tests.support.tree import Tree
 
 
@@ -26,8 +27,8 @@ def group(tree: Tree) -> Group:
     return group
 
 
-def address() -> str:
-    return reverse("meeting_correct", args=[Meeting.objects.get(number=1).id])
+def address(number: int = 1) -> str:
+    return reverse("meeting_correct", args=[Meeting.objects.get(number=number).id])
 
 
 def shown(page: Any) -> dict[str, Any]:
@@ -44,8 +45,8 @@ def shown(page: Any) -> dict[str, Any]:
     return data
 
 
-def look(client: Client, **changes: Any) -> Any:
-    return client.post(address(), {**shown(client.get(address())), **changes, "deed": "look"})
+def look(client: Client, number: int = 1, **changes: Any) -> Any:
+    return client.post(address(number), {**shown(client.get(address(number))), **changes, "deed": "look"})
 
 
 def test_a_wrong_number_of_shares_is_put_right_after_its_effect_was_seen(group: Group, tree: Tree) -> None:
@@ -113,6 +114,21 @@ def test_a_forgotten_entry_is_added_and_a_wrong_one_taken_out(group: Group, tree
         "Expenses",
     ]
     assert changed["1"] == ["600.00 → 250.00", "300.00 → 0.00", "0.00 → 50.00"]
+
+
+def test_a_loan_that_was_written_off_since_is_not_changed_before_that_is(group: Group, tree: Tree) -> None:
+    loan, days = str(uuid7()), [date(2026, 1, day) for day in (19, 20, 21)]
+    terms = loan_terms(10_000, days[0])
+    lent = {"type": "loan", "id": loan, "member": group.id("Amina"), "terms": terms, "vote": ALL_FOR}
+    group.meet(days[0], [lent])
+    group.meet(days[1], [{"type": "repayment", "loan": loan, "amount": 4_000}])
+    group.meet(days[2], [{"type": "write_off", "loan": loan, "vote": ALL_FOR, "words": "she has died"}])
+    client = signed_in(tree.facilitator)
+
+    page = look(client, 4, **{"entry-0-0-amount": "10.00"})
+
+    assert page.status_code == 422
+    assert "Correct the later meeting first" in page.content.decode()
 
 
 def test_nothing_changed_is_said(group: Group, tree: Tree) -> None:

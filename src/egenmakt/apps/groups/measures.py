@@ -12,8 +12,9 @@ from egenmakt.apps.ledger.models import Transfer
 from egenmakt.apps.ledger.queries import balances
 from egenmakt.apps.lending.models import Loan
 from egenmakt.core.ledger.chart import AccountRef
-from egenmakt.core.lending.position import Paid, position
+from egenmakt.core.lending.position import position
 from egenmakt.core.lending.schedule import Schedule
+from egenmakt.core.meetings.state import paid_by
 from egenmakt.core.savings.indicators import mean_attendance
 
 MONTH = timedelta(days=30)
@@ -97,12 +98,7 @@ def _recovery(group: SavingsGroup, _since: date, on: date) -> Fraction | None:
         fallen = [row for row in schedule.rows if row.due_on <= on]
         due += sum(row.payment_minor for row in fallen)
         if loan.status == Loan.Status.OPEN:
-            paid = Paid(
-                principal_minor=loan.lent_minor - now.get(AccountRef("loan_principal", loan.id), 0),
-                interest_minor=now.get(AccountRef("loan_interest", loan.id), 0) - loan.interest_before_minor,
-                fee_minor=now.get(AccountRef("loan_fees", loan.id), 0) - loan.fees_before_minor,
-            )
-            unpaid += position(schedule=schedule, paid=paid, on=on).due_minor
+            unpaid += position(schedule=schedule, paid=paid_by(loan, now), on=on).due_minor
         elif loan.status == Loan.Status.WRITTEN_OFF:
             unpaid += min(now.get(AccountRef("loan_losses", loan.id), 0), sum(row.principal_minor for row in fallen))
     return Fraction((due - unpaid) * 100, due) if due else None

@@ -61,7 +61,7 @@ def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
         constitution_version=number,
         members=_members(members, on),
         loans={loan.id: loan for loan in map(_open_loan, loans or ()) if loan},
-        balances={AccountRef(kind, UUID(owner) if owner else None): balance for kind, owner, balance in accounts or ()},
+        balances={_account(kind, owner): balance for kind, owner, balance in accounts or ()},
         last_number=last_number,
         last_hash=last_hash,
         last_held_on=date.fromisoformat(last_held_on) if last_held_on else None,
@@ -69,6 +69,12 @@ def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
         loan_notes={UUID(row[0]): LoanNote(UUID(row[1]) if row[1] else None, row[2]) for row in loans or ()},
         rules_hash=rules_hash,
     )
+
+
+@lru_cache(maxsize=65_536)
+def _account(kind: str, owner: str | None) -> AccountRef:
+    """An account from its row. A group has the same ones at each meeting, and they are most of what is read."""
+    return AccountRef(kind, UUID(owner) if owner else None)
 
 
 def _member(row: list[Any], day: str) -> Member:
@@ -125,7 +131,7 @@ def state_before(*, group: SavingsGroup, meeting: Meeting) -> GroupState:
         last_hash=meeting.previous_hash,
         last_held_on=before.held_on if before else None,
         last_share_out_minor=last.shared_out_minor if last else 0,
-        loan_notes=_notes(group),
+        loan_notes=_notes_but_of(group, meeting),
         rules_hash=rules_hash,
     )
 
@@ -148,8 +154,9 @@ def _loan(loan: Loan) -> LoanState:
     )
 
 
-def _notes(group: SavingsGroup) -> dict[UUID, LoanNote]:
-    rows = Loan.objects.filter(book_id=group.book_id).values_list("id", "borrower", "box")
+def _notes_but_of(group: SavingsGroup, meeting: Meeting) -> dict[UUID, LoanNote]:
+    """Whose loans there are beside those of one meeting, which grants them anew when it is corrected."""
+    rows = Loan.objects.filter(book_id=group.book_id).exclude(meeting=meeting.id).values_list("id", "borrower", "box")
     return {id: LoanNote(borrower, box) for id, borrower, box in rows}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, cast, get_args
 
-from egenmakt.core.lending.position import Paid, Part, lent_minor, position, unpaid_by_row
+from egenmakt.core.lending.position import Paid, Part, handed_over_minor, position, unpaid_by_row
 from egenmakt.core.lending.schedule import Schedule
 
 Bucket = Literal["interest_overdue", "interest_due", "principal_overdue", "principal_due", "fee_overdue", "fee_due"]
@@ -128,14 +128,14 @@ def allocate(
         given["interest"],
         given["fee"],
         left,
-        repays_all=given == most and lent_minor(schedule, on) == schedule.principal_minor,
+        repays_all=given == most and handed_over_minor(schedule, paid, on) == schedule.principal_minor,
     )
 
 
 def _due(schedule: Schedule, paid: Paid, on: date, order: Order) -> Iterator[tuple[Part, int]]:
     rows = [
         (row.due_on, parts)
-        for row, parts in zip(schedule.rows, unpaid_by_row(schedule, paid), strict=True)
+        for row, parts in zip(schedule.rows, unpaid_by_row(schedule, paid, on), strict=True)
         if row.due_on <= on
     ]
     groups = [[row] for row in rows] if order.by_instalment else [rows]
@@ -147,7 +147,7 @@ def _due(schedule: Schedule, paid: Paid, on: date, order: Order) -> Iterator[tup
 
 
 def _whole_instalments(schedule: Schedule, paid: Paid, on: date) -> Iterator[tuple[Part, int]]:
-    for row, parts in zip(schedule.rows, unpaid_by_row(schedule, paid), strict=True):
+    for row, parts in zip(schedule.rows, unpaid_by_row(schedule, paid, on), strict=True):
         if row.due_on > on:
             yield "fee", parts["fee"]
             yield "interest", parts["interest"]

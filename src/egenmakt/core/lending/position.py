@@ -23,16 +23,17 @@ class Paid:
 
     `principal_repaid_on` is the day on which the last principal was repaid, once it is: no interest grows after it.
     Left out, interest is owed as the schedule has it, which is right unless a loan was repaid early and its schedule
-    was not settled.
+    was not settled. `lent_minor` is what was really handed over; left out, what the schedule had planned by the day.
     """
 
     principal_minor: int = 0
     interest_minor: int = 0
     fee_minor: int = 0
     principal_repaid_on: date | None = None
+    lent_minor: int | None = None
 
     def __post_init__(self) -> None:
-        for amount in (self.principal_minor, self.interest_minor, self.fee_minor):
+        for amount in (self.principal_minor, self.interest_minor, self.fee_minor, self.lent_minor or 0):
             if isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
                 raise NotPaid(f"{amount!r} is not a whole amount of at least zero; count what was paid in minor units.")
 
@@ -88,6 +89,11 @@ def lent_minor(schedule: Schedule, on: date) -> int:
     return min(schedule.principal_minor, schedule.earlier_principal_minor + schedule.terms.lent_by(on))
 
 
+def handed_over_minor(schedule: Schedule, paid: Paid, on: date) -> int:
+    """What the borrower had got at the end of a day."""
+    return lent_minor(schedule, on) if paid.lent_minor is None else paid.lent_minor
+
+
 def amount_of(row: Instalment, part: Part) -> int:
     """One part of a row."""
     return {"principal": row.principal_minor, "interest": row.interest_minor, "fee": row.fee_minor}[part]
@@ -98,8 +104,11 @@ def scheduled(rows: Sequence[Instalment], part: Part) -> int:
     return sum(amount_of(row, part) for row in rows)
 
 
-def unpaid_by_row(schedule: Schedule, paid: Paid) -> list[dict[Part, int]]:
-    """What is unpaid of each row, when what was paid covers the oldest rows first, part by part."""
+def unpaid_by_row(schedule: Schedule, paid: Paid, on: date) -> list[dict[Part, int]]:
+    """What is unpaid of each row, when what was paid covers the oldest rows first, part by part.
+
+    Principal that should have been paid out by the day, and was not, is not owed: the last rows are smaller by it.
+    """
     left: dict[Part, int] = {"principal": paid.principal_minor, "interest": paid.interest_minor, "fee": paid.fee_minor}
     result = []
     for row in schedule.rows:
@@ -109,6 +118,11 @@ def unpaid_by_row(schedule: Schedule, paid: Paid) -> list[dict[Part, int]]:
             left[part] -= covered
             unpaid[part] = amount_of(row, part) - covered
         result.append(unpaid)
+    not_lent = max(0, lent_minor(schedule, on) - handed_over_minor(schedule, paid, on))
+    for unpaid in reversed(result):
+        less = min(not_lent, unpaid["principal"])
+        unpaid["principal"] -= less
+        not_lent -= less
     return result
 
 
@@ -143,7 +157,7 @@ def position(*, schedule: Schedule, paid: Paid, on: date) -> LoanPosition:
     Args: the schedule; all that was paid up to and including the day; the day.
     Returns: amounts in minor units, none negative.
     """
-    unpaid = unpaid_by_row(schedule, paid)
+    unpaid = unpaid_by_row(schedule, paid, on)
     owed = owed_rows(schedule, paid, on)
     until = max((row.due_on for row in owed), default=date.min)
     due = _total(schedule, unpaid, until)
@@ -154,7 +168,7 @@ def position(*, schedule: Schedule, paid: Paid, on: date) -> LoanPosition:
         for row, parts in zip(schedule.rows, unpaid, strict=True)
         if row.due_on < on and row.due_on <= until and any(parts.values())
     ]
-    outstanding = max(0, lent_minor(schedule, on) - paid.principal_minor)
+    outstanding = max(0, handed_over_minor(schedule, paid, on) - paid.principal_minor)
     accrued = accrued_interest(schedule, paid, on)
     future_fees = _future_fees(schedule, unpaid, on)
     return LoanPosition(

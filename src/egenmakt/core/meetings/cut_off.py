@@ -46,10 +46,10 @@ class CutOff:
     loans: tuple[LoanGranted, ...]
 
 
-def read_cut_off(*, value: Mapping[str, Any], currency: str, members: Iterable[UUID]) -> CutOff:
+def read_cut_off(*, value: Mapping[str, Any], currency: str, members: Iterable[UUID], today: date) -> CutOff:
     """Read a cut-off sheet and turn it into opening transfers.
 
-    Args: value, the sheet as JSON; currency of the group's book; members, the active ones.
+    Args: value, the sheet as JSON; currency of the group's book; members, the active ones; today, where it is received.
     Returns: the transfers, each from something the group has to somebody it belongs to.
     Raises: Unreadable with every problem; MeetingRefused when the two sides differ, with the difference.
     """
@@ -66,6 +66,10 @@ def read_cut_off(*, value: Mapping[str, Any], currency: str, members: Iterable[U
     }
     if problems or header is None or totals is None:
         raise Unreadable(problems)
+    cut_off_on = header["cut_off_on"]
+    if cut_off_on > today:
+        values = {"cut_off_on": cut_off_on.isoformat(), "today": today.isoformat()}
+        raise MeetingRefused([Refusal("cut_off_in_the_future", "/cut_off_on", values)])
     known = set(members)
     strangers = [
         Refusal("not_a_member", f"/{name}/{index}/member", {"member": str(row["member"])})

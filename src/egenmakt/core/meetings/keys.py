@@ -45,13 +45,20 @@ def proof(*, key: bytes, meeting_hash: str) -> str:
 
 
 def check_keys(
-    *, document: MeetingDocument, state: GroupState, pin_keys: Mapping[UUID, bytes]
+    *,
+    document: MeetingDocument,
+    state: GroupState,
+    pin_keys: Mapping[UUID, bytes],
+    waiting_minutes: Mapping[UUID, int] | None = None,
 ) -> tuple[list[Refusal], list[UUID]]:
     """Whether enough different members locked the meeting, enough of them from outside the committee.
 
-    Args: the secrets of the members by id. Returns: the refusals, and the members whose PIN was wrong.
+    Args: the secrets of the members by id; for members who must wait after wrong PINs, how long.
+    Returns: the refusals, and the members whose PIN was wrong.
     Source: the box with three padlocks, whose keys are kept outside the committee (VSLA).
     """
+    waiting = waiting_minutes or {}
+    tried: set[UUID] = set()
     refusals: list[Refusal] = []
     wrong: list[UUID] = []
     turned: set[UUID] = set()
@@ -60,6 +67,10 @@ def check_keys(
         where, member = f"/keys/{index}", state.members.get(key.member)
         if member is None or not member.active:
             refusals.append(Refusal("not_a_member", where, {"member": member.label if member else str(key.member)}))
+        elif key.member in tried:  # one try for each document, or a single upload could try every PIN
+            refusals.append(Refusal("key_turned_twice", where, {"member": member.label}))
+        elif key.member in waiting:
+            refusals.append(Refusal("pin_must_wait", where, {"member": member.label, "minutes": waiting[key.member]}))
         elif key.member not in pin_keys:
             refusals.append(Refusal("no_pin", where, {"member": member.label}))
         elif not hmac.compare_digest(proof(key=pin_keys[key.member], meeting_hash=document.hash), key.proof):
@@ -67,6 +78,7 @@ def check_keys(
             wrong.append(key.member)
         else:
             turned.add(key.member)
+        tried.add(key.member)
     if document.source == "paper" or refusals:
         return refusals, wrong
     if len(turned) < rules.keys_needed:

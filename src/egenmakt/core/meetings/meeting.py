@@ -138,6 +138,13 @@ def _check_place(sitting: Sitting, today: date, amends: bool) -> None:
         sitting.refuse("other_rules", "/rules", number=state.constitution_version)
     if document.held_on > today:
         sitting.refuse("in_the_future", "/held_on", held_on=document.held_on.isoformat(), today=today.isoformat())
+    if document.held_on < state.cycle_starts_on:
+        sitting.refuse(
+            "before_the_cycle",
+            "/held_on",
+            held_on=document.held_on.isoformat(),
+            starts_on=state.cycle_starts_on.isoformat(),
+        )
     if state.last_held_on is not None and document.held_on < state.last_held_on:
         sitting.refuse(
             "before_the_last",
@@ -224,6 +231,26 @@ def _difference(sitting: Sitting, box: str, counted: int, reason: str, where: st
 
 def _take_steps(sitting: Sitting) -> None:
     order = (*sitting.state.constitution.meeting_steps, "share_out")
+    _take_each(sitting, order)
+    _check_fewest_shares(sitting)
+
+
+def _check_fewest_shares(sitting: Sitting) -> None:
+    """Who buys shares buys at least the fewest of the constitution; who cannot buy any today is not refused."""
+    fewest = sitting.state.constitution.shares_min
+    for member, bought in sitting.shares_bought.items():
+        if bought < fewest and sitting.document.source == "meeting":
+            sitting.refuse(
+                "too_few_shares",
+                "/steps",
+                rule="shares_min",
+                member=sitting.label(member),
+                given=bought,
+                least=fewest,
+            )
+
+
+def _take_each(sitting: Sitting, order: tuple[str, ...]) -> None:
     reached = -1
     seen: set[str] = set()
     for step in sitting.document.steps:
@@ -270,6 +297,11 @@ def _close(sitting: Sitting) -> None:
     _all_counted(sitting, closed, "/closing")
 
 
+def _is_active(sitting: Sitting, id: UUID) -> bool:
+    member = sitting.state.members.get(id)
+    return member is not None and member.active
+
+
 def _agreed_count(sitting: Sitting, closing: ClosingCount, where: str) -> int | None:
     """The amount that two counters found, each for themselves."""
     box, needed = BOX_WORDS[closing.box], sitting.state.constitution.counters_needed
@@ -277,8 +309,10 @@ def _agreed_count(sitting: Sitting, closing: ClosingCount, where: str) -> int | 
     if len(set(counters)) != len(counters):
         sitting.refuse("counter_counts_twice", f"{where}/counts", rule="counters_needed", box=box)
         return None
-    if any(sitting.state.members.get(by) is None for by in counters):
-        for by in counters:
+    # active when the meeting opened: who leaves the group today may still count
+    strangers = [by for by in counters if not _is_active(sitting, by)]
+    if strangers:
+        for by in strangers:
             sitting.member(by, f"{where}/counts")
         return None
     if sitting.document.source == "paper" and closing.counts:

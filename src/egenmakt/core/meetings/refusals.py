@@ -23,6 +23,9 @@ SENTENCES: dict[str, str] = {
         "Fetch the constitution anew."
     ),
     "in_the_future": _("The meeting is dated %(held_on)s, which is after today (%(today)s). Correct the date."),
+    "before_the_cycle": _(
+        "The meeting is dated %(held_on)s, before the cycle began (%(starts_on)s). Correct the date."
+    ),
     "before_the_last": _(
         "The meeting is dated %(held_on)s, before the last meeting (%(last_held_on)s). "
         "Correct the date, or correct the old meeting instead."
@@ -121,8 +124,16 @@ SENTENCES: dict[str, str] = {
         "Of those who locked the meeting, %(outside)s are outside the committee; at least %(needed)s must be."
     ),
     "wrong_pin": _("The PIN of %(member)s is wrong. Let %(member)s enter it again."),
+    "key_turned_twice": _("%(member)s locked the meeting twice. Let another member turn the key."),
+    "pin_must_wait": _(
+        "%(member)s has entered wrong PINs too often and waits %(minutes)s minutes more. "
+        "Let another member lock the meeting, or wait."
+    ),
     "no_pin": _("%(member)s has no PIN yet. Set one before locking a meeting."),
     "below_zero": _("%(account)s would fall below zero (%(balance_minor)s)."),
+    "cut_off_in_the_future": _(
+        "The cut-off sheet is dated %(cut_off_on)s, which is after today (%(today)s). Correct the date."
+    ),
     "cut_off_unbalanced": _(
         "The cut-off sheet does not balance: what the group has is %(assets_minor)s, and what it "
         "owes and owns is %(claims_minor)s, a difference of %(difference_minor)s."

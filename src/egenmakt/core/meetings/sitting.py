@@ -111,6 +111,18 @@ class Sitting:
         self.transfers.append(transfer)
         return True
 
+    def pay_owed(self, member: UUID, amount_minor: int, *, reason: str, where: str) -> None:
+        """Pay what is owed to a member: out of the box first, and out of the bank what the box does not hold."""
+        from_box = min(amount_minor, self.balance("loan_fund_box"))
+        for box, amount in (("loan_fund_box", from_box), ("bank", amount_minor - from_box)):
+            self.move(
+                debit=AccountRef("payable", member),
+                credit=AccountRef(box),
+                amount_minor=amount,
+                reason=reason,
+                where=where,
+            )
+
     def _refuse_below_zero(self, account: AccountRef, balance: int, amount_minor: int, where: str) -> None:
         if account.kind in BOX_WORDS:
             self.refuse(
@@ -136,13 +148,22 @@ class Sitting:
         member = self.state.members.get(id)
         return member.label if member else str(id)
 
-    def loan(self, id: UUID, where: str) -> LoanState | None:
-        """An open loan, with what this meeting already changed in it; an unknown one is refused."""
+    def loan(self, id: UUID, where: str, *, even_repaid: bool = False) -> LoanState | None:
+        """An open loan to a member, with what this meeting already changed in it; another one is refused."""
         loan = self.state.loans.get(id)
-        if loan is None or any(change.loan == id and change.kind == "written_off" for change in self.changed):
+        closing = ("written_off",) if even_repaid else ("written_off", "repaid")
+        is_closed = any(change.loan == id and change.kind in closing for change in self.changed)
+        if loan is None or loan.borrower is None or is_closed:
             self.refuse("loan_unknown", where)
             return None
         return loan
+
+    def is_new_loan(self, id: UUID, where: str) -> bool:
+        """Whether no loan of the group, closed or from outside, has this id yet; otherwise it is refused."""
+        if id in self.state.loans or id in self.state.loan_notes or id in self.granted:
+            self.refuse("id_used", where, thing="loan")
+            return False
+        return True
 
     @property
     def present(self) -> int:

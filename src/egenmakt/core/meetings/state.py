@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from egenmakt.core.ledger.chain import fingerprint
@@ -15,6 +15,14 @@ from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.lending.position import Paid
 from egenmakt.core.lending.schedule import Schedule
 from egenmakt.core.savings.constitution import Constitution
+
+AHEAD = timedelta(hours=14)
+"""How far the earliest clock on Earth (UTC+14) is ahead of UTC."""
+
+
+def latest_day(at: datetime) -> date:
+    """The latest day that it is anywhere at an instant: a meeting of a later day lies in the future."""
+    return (at + AHEAD).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,37 @@ class LoanState:
     def schedule(self) -> Schedule:
         """The plan of instalments that is in force."""
         return _schedule(json.dumps(dict(self.schedule_json), sort_keys=True))
+
+
+class Lent(Protocol):
+    """What must be known of a loan to read from the ledger what was paid on it; every record of a loan has it."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def lent_minor(self) -> int: ...
+    @property
+    def interest_before_minor(self) -> int: ...
+    @property
+    def fees_before_minor(self) -> int: ...
+
+
+def paid_by(loan: Lent, balances: Mapping[AccountRef, int], *, lent_now: int = 0, withheld_now: int = 0) -> Paid:
+    """What has been paid of a loan under its present schedule, by the balances of a ledger.
+
+    Args: lent_now and withheld_now, what was paid out and kept back since the loan was read, in minor units.
+    """
+
+    def of(kind: str) -> int:
+        return balances.get(AccountRef(kind, loan.id), 0)
+
+    lent = loan.lent_minor + lent_now
+    return Paid(
+        principal_minor=lent - of("loan_principal"),
+        interest_minor=of("loan_interest") - loan.interest_before_minor,
+        fee_minor=of("loan_fees") - loan.fees_before_minor - withheld_now,
+        lent_minor=lent,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +137,4 @@ class GroupState:
 
     def paid(self, loan: LoanState) -> Paid:
         """What has been paid of a loan under its present schedule, by the ledger."""
-        return Paid(
-            principal_minor=loan.lent_minor - self.balance("loan_principal", loan.id),
-            interest_minor=self.balance("loan_interest", loan.id) - loan.interest_before_minor,
-            fee_minor=self.balance("loan_fees", loan.id) - loan.fees_before_minor,
-        )
+        return paid_by(loan, self.balances)

@@ -53,6 +53,10 @@ def _money(constitution: Constitution, minor: int) -> str:
     return str(Money(minor, constitution.currency))
 
 
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def _fines(constitution: Constitution) -> str:
     if not constitution.fines.lines:
         return "We have no fines."
@@ -114,9 +118,11 @@ _WORDS: dict[str, Callable[[Constitution], str]] = {
     "loan_multiple": _loan_multiple,
     "loan_max_minor": _loan_max,
     "loan_terms_default": _loan_terms,
-    "loan_instalments_max": lambda c: f"A loan is repaid in at most {c.loan_instalments_max} instalments.",
+    "loan_instalments_max": lambda c: f"A loan is repaid in at most {_counted(c.loan_instalments_max, 'instalment')}.",
     "guarantors_needed": lambda c: (
-        f"A loan needs {c.guarantors_needed} guarantors." if c.guarantors_needed else "A loan needs no guarantor."
+        f"A loan needs {_counted(c.guarantors_needed, 'guarantor')}."
+        if c.guarantors_needed
+        else "A loan needs no guarantor."
     ),
     "quorum_numerator": lambda c: (
         f"We decide when at least {c.quorum_numerator} of every {c.quorum_denominator} members are there."

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from egenmakt.core.signification.framework import Framework, framework_json
+from egenmakt.core.signification.framework import ConsentTexts, Framework, framework_json
 from egenmakt.core.signification.framework_texts import texts_of
 from egenmakt.core.signification.problems import Problem, problem
 from egenmakt.core.signification.question import Question
@@ -22,6 +22,8 @@ Kind = Literal[
     "option_added",
     "option_removed",
     "option_renamed",
+    "prompt_added",
+    "prompt_removed",
     "text_changed",
     "language_added",
     "language_removed",
@@ -38,6 +40,8 @@ SENTENCES: Final[dict[Kind, str]] = {
     "option_added": _("The option %(new)s is new."),
     "option_removed": _("The option %(old)s is gone. The answers that chose it are kept."),
     "option_renamed": _("The option %(old)s is now called %(new)s."),
+    "prompt_added": _("The prompt %(new)s is new."),
+    "prompt_removed": _("The prompt %(old)s is gone. The stories told to it are kept."),
     "text_changed": _("The text at %(new)s was changed in: %(fields)s."),
     "language_added": _("The language %(new)s is new."),
     "language_removed": _("The language %(old)s is gone."),
@@ -79,6 +83,7 @@ def differences(old: Framework, new: Framework) -> tuple[Difference, ...]:
     return (
         *_questions(old, new),
         *_options(old, new),
+        *_prompts(old, new),
         *_texts(old, new),
         *(Difference("language_added", new=each) for each in new.languages if each not in old.languages),
         *(Difference("language_removed", old=each) for each in old.languages if each not in new.languages),
@@ -149,6 +154,12 @@ def _options(old: Framework, new: Framework) -> Iterator[Difference]:
         yield from (Difference("option_added", new=f"{after.code}/{code}") for code in known if code not in continued)
 
 
+def _prompts(old: Framework, new: Framework) -> Iterator[Difference]:
+    before, after = [prompt.code for prompt in old.prompts], [prompt.code for prompt in new.prompts]
+    yield from (Difference("prompt_added", new=code) for code in after if code not in before)
+    yield from (Difference("prompt_removed", old=code) for code in before if code not in after)
+
+
 def _texts(old: Framework, new: Framework) -> Iterator[Difference]:
     before = {place_now(place, new): texts for place, texts in texts_of(old)}
     for place, texts in texts_of(new):
@@ -193,7 +204,18 @@ def successor_problems(old: Framework, new: Framework, *, used: bool) -> list[Pr
     if new.version != old.version + 1:
         last, following = old.version, old.version + 1
         return [problem("version_not_next", "/version", given=new.version, last=last, next=following)]
+    if old.consent.version == new.consent.version and _says_otherwise(old.consent, new.consent):
+        # a consent names the version of the text that it was given to
+        return [problem("consent_not_new", "/consent/version", version=new.consent.version)]
     return []
+
+
+def _says_otherwise(old: ConsentTexts, new: ConsentTexts) -> bool:
+    """Whether a teller would be asked something else; a translation that is new asks the same."""
+    if set(old.purposes) != set(new.purposes):
+        return True
+    pairs = [(old.intro, new.intro), *((old.purposes[name], new.purposes[name]) for name in old.purposes)]
+    return any(before[language] != after[language] for before, after in pairs for language in before.keys() & after)
 
 
 def unmapped(old: Framework, new: Framework) -> list[Problem]:

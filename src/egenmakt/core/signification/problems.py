@@ -53,6 +53,7 @@ SENTENCES: dict[str, str] = {
     "translation_of_source": _("%(language)s is the source language. Only translations have a state."),
     "other_framework_follows": _("The new version has the id %(given)s. A version keeps the id %(expected)s."),
     "version_not_next": _("The new version is %(given)s. After version %(last)s comes %(next)s."),
+    "consent_not_new": _("The consent texts changed, but are still version %(version)s. Give them a new version."),
     "removed_not_mapped": _("%(given)s is gone. Its answers are kept; map it if another question continues it."),
     "frozen": _("Version %(version)s has been used and cannot change: %(change)s. Make version %(next)s."),
     # answers
@@ -125,7 +126,9 @@ class Problem:
 
 def problem(code: str, where: str = "", **values: object) -> Problem:
     """A problem whose values are cut to what a person will read, and can be written in any encoding of Unicode."""
-    return Problem(code, where, {name: shown(value, 600 if name == "known" else 60) for name, value in values.items()})
+    # a place may name a field that came in with the document, so it is cleaned like a value
+    place = str(shown(where, 200))
+    return Problem(code, place, {name: shown(value, 600 if name == "known" else 60) for name, value in values.items()})
 
 
 def shown(value: object, most: int = 60) -> Shown:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -21,8 +20,6 @@ NO_ID: Final = UUID(int=0)
 WHOLE_MAX: Final = 2**53 - 1
 """What a phone's numbers hold exactly."""
 
-_NOT_STORED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Unicode's control characters (Cc) but for tab and line ends, and halves of characters (Cs)."""
 # the names of U+0000 to U+001F, which Python's table of characters leaves out
 _CONTROL_NAMES: Final = re.findall(
     r"[A-Z0-9-]+",
@@ -39,20 +36,24 @@ def has_form(pattern: str, text: str) -> bool:
     return re.fullmatch(pattern.removeprefix("^").removesuffix("$"), text, re.ASCII) is not None
 
 
+# all of category Cc but tab and line ends, and all of category Cs
+_UNSTORABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
 def text_problems(text: str, most: int) -> list[Problem]:
     """What keeps a text from being stored: too long, a control character, half a character.
 
     Marks of direction, emoji, HTML and formulas are text like any other and are kept as they are.
     """
     found = [problem("too_long", length=len(text), most=most)] if len(text) > most else []
-    if bad := _NOT_STORED.search(text):
-        position, character = bad.start() + 1, bad[0]
-        number = ord(character)
-        if unicodedata.category(character) == "Cc":
+    strange = _UNSTORABLE.search(text, 0, most)
+    if strange:
+        number, position = ord(strange[0]), strange.start() + 1
+        if number > 0x9F:
+            found.append(problem("half_character", name=f"U+{number:04X}", position=position))
+        else:
             name = _CONTROL_NAMES[number].replace("-", " ") if number < 32 else "DELETE" if number == 127 else "C1"
             found.append(problem("control_character", name=f"U+{number:04X} {name}", position=position))
-        else:
-            found.append(problem("half_character", name=f"U+{number:04X}", position=position))
     return found
 
 

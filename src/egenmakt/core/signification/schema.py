@@ -67,7 +67,7 @@ def framework_schema() -> JsonSchema:
         "$id": f"{_ADDRESS}framework.schema.json",
         "title": "Egenmakt framework, version 1",
         "description": "What tellers are asked. The first language is the source; codes are unique where they stand; "
-        "`show_if` names an earlier question with options; the fingerprint is SHA-256 of the canonical JSON (RFC 8785).",
+        "`show_if` names an earlier question with options; the fingerprint is SHA-256 of the canonical JSON.",
         **_object(
             {
                 "schema": {"const": FRAMEWORK_SCHEMA},

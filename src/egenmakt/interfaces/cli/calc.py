@@ -48,7 +48,7 @@ _FILE = click.argument("file", type=click.File("r", encoding="utf-8-sig"), defau
 _OUT = click.option("--out", type=click.File("w", encoding="utf-8"), default="-", help="Where to write; the screen.")
 
 
-@command.command()
+@command.command(short_help="When what of a loan is due, and what it costs.")
 @_FILE
 @_OUT
 def loan(file: IO[str], out: IO[str]) -> None:
@@ -70,7 +70,7 @@ def loan(file: IO[str], out: IO[str]) -> None:
     _write(result, out)
 
 
-@command.command("share-out")
+@command.command("share-out", short_help="What everybody gets when a fund is shared out.")
 @_FILE
 @_OUT
 def share_out(file: IO[str], out: IO[str]) -> None:

@@ -68,7 +68,7 @@ def propose(files: tuple[Path, ...], currency: str, sheet: str, out: Path | None
 def _importing(kind: Kind, words: str) -> None:
     """Make the command for one kind of import."""
 
-    @command.command(kind, help=words)
+    @command.command(kind, help=words, short_help=words.split(":")[0] + ".")
     @FILES
     @MAPPING
     @BELOW
@@ -110,7 +110,7 @@ for _kind, _words in (
     _importing(_kind, _words)  # type: ignore[arg-type]  # the three words are the three kinds
 
 
-@command.command()
+@command.command(short_help="Hold files against the ledger after they were brought in.")
 @FILES
 @MAPPING
 @BELOW

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import socket
 import sys
 from pathlib import Path
 
@@ -22,7 +24,7 @@ def _arguments(*, host: str, port: int, workers: int, threads: int) -> list[str]
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 to be reached from other machines.")
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where it listens.")
 @click.option("--workers", default=0, help="Processes; 0 chooses: 2 for PostgreSQL, 1 for SQLite.")
 @click.option("--threads", default=4, show_default=True, help="Threads of each process.")
 def command(host: str, port: int, workers: int, threads: int) -> None:
@@ -36,6 +38,7 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
     if is_sqlite and workers > 1:
         fail("SQLite is written by one process.", field="workers", remedy="use PostgreSQL (DATABASE_URL), or 1")
     connection.close()
+    _require_free(host=host, port=port)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
     click.echo(f"Egenmakt is at {address}/ (stop it by Ctrl+C)")
@@ -52,6 +55,20 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
     os.execv(program, [program, *arguments])  # the server takes this process's place, and gets its signals
 
 
+def _require_free(*, host: str, port: int) -> None:
+    """Go on only where nobody listens: the server shares a port, and readers would meet two databases by turns."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(*found[:3]) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what was closed just now is free
+            probe.bind(found[4])
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            remedy = f"stop that server, or choose another port: --port {port + 1} (make demo PORT={port + 1})"
+            fail(f"Port {port} is in use already.", field="port", remedy=remedy)
+        fail(f"{host} port {port} cannot be listened on: {error.strerror}", remedy="choose another --host or --port")
+
+
 def _print_links(address: str) -> None:
     from django.urls import reverse
 
@@ -60,4 +77,4 @@ def _print_links(address: str) -> None:
     click.echo("This is a demonstration. Sign in by one click as:")
     for person in demo_people():
         link = address + reverse("demo_sign_in", args=[person["token"]])
-        click.echo(f"  {person['name']} ({', '.join(person['roles'])}): {link}")
+        click.echo(f"  {person['name']} ({', '.join(role.replace('_', ' ') for role in person['roles'])}): {link}")

@@ -117,7 +117,7 @@ def password(email: str, password: str) -> None:
     click.echo(f"{user.name} has a new password and is signed out everywhere.")
 
 
-@command.command("codes-off")
+@command.command("codes-off", short_help="Turn off the one-time code of somebody who lost it.")
 @click.option("--email", required=True)
 def codes_off(email: str) -> None:
     """Turn off the one-time code of somebody who has lost both phone and paper."""

@@ -19,7 +19,7 @@ from egenmakt.core.meetings.fields import Unreadable
 from egenmakt.core.meetings.following import after
 from egenmakt.core.meetings.meeting import work_out
 from egenmakt.core.meetings.refusals import MeetingRefused
-from egenmakt.core.meetings.state import GroupState, Member
+from egenmakt.core.meetings.state import GroupState, Member, latest_day
 from egenmakt.core.savings.constitution import Constitution
 from egenmakt.interfaces.imports.comparison import Comparison, compare, compare_totals_here, recall
 from egenmakt.interfaces.imports.documents import Line, lines_of, refusal_text
@@ -207,7 +207,7 @@ def _hold(plan: Plan, result: Rehearsed, state: GroupState, meeting: PlannedMeet
     document: MeetingDocument | None = None
     try:
         document = read_meeting(parse_json(content), ENTRY_FIELDS)
-        outcome = work_out(state=state, document=document, today=(at + timedelta(hours=14)).date())
+        outcome = work_out(state=state, document=document, today=latest_day(at))
     except Unreadable as error:
         for problem in error.problems[:20]:
             source = _source_of(problem.where, draft, lines, group)

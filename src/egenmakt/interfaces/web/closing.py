@@ -21,10 +21,10 @@ from egenmakt.apps.access.queries import may
 from egenmakt.apps.groups.models import Draft
 from egenmakt.apps.groups.services.drafts import DEEDS, find_draft, save_typed
 from egenmakt.apps.groups.state import NotReady
-from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.meeting_draft import Drafted
 from egenmakt.interfaces.web.meeting_share_out import block_text, decision_fields, decisions_in, share_out_table
 from egenmakt.interfaces.web.parts import KeyFigure
+from egenmakt.interfaces.web.reading import exact_money_text
 from egenmakt.interfaces.web.writing import crumbs, group_of, me
 
 KIND = Draft.Kind.SHARE_OUT.value
@@ -86,8 +86,7 @@ def _context(request: HttpRequest, drafted: Drafted, form: DecisionsForm, base: 
         KeyFigure(_("To be paid out"), setting.words(result.totals.payouts_minor)),
     ]
     if result.value_per_share is not None:
-        value = formats.money_text(setting.money(int(result.value_per_share)))
-        figures.append(KeyFigure(_("Worth of one share"), value, _("whole units; the rest is divided by the rule")))
+        figures.append(KeyFigure(_("Value of a share"), exact_money_text(result.value_per_share, setting.currency)))
     if result.shortage_minor:
         figures.append(KeyFigure(_("Cash that is lacking"), setting.words(result.shortage_minor)))
     rules = drafted.state.constitution

@@ -28,6 +28,7 @@ from egenmakt.apps.groups.services.corrections import (
     correct_meeting,
     preview_correction,
 )
+from egenmakt.apps.groups.services.loans import LoanInUse
 from egenmakt.apps.groups.state import state_before
 from egenmakt.core.ledger.chain import canonical
 from egenmakt.core.ledger.transfers import Transfer
@@ -177,7 +178,7 @@ def _look(request: HttpRequest, meeting: Meeting, base: Document) -> HttpRespons
             )
     except NothingChanged:
         sheet.add_error(None, _("This says the same as the meeting that stands. Change what was wrong."))
-    except (NotThisMeeting, CycleClosed) as error:
+    except (NotThisMeeting, CycleClosed, LoanInUse) as error:
         sheet.add_error(None, str(error))
     else:
         return _show_effect(request, meeting, document, effect, ReasonForm(meeting=meeting), str(uuid7()))
@@ -186,7 +187,7 @@ def _look(request: HttpRequest, meeting: Meeting, base: Document) -> HttpRespons
 
 def _names(meeting: Meeting) -> dict[str, str]:
     state = state_before(group=meeting.group, meeting=meeting)
-    known = {str(member.id): member.label for member in state.members.values()}
+    known = {str(member.id): formats.isolated_text(member.label) for member in state.members.values()}
     return known | {
         str(id): known.get(str(note.borrower), say("from outside")) for id, note in state.loan_notes.items()
     }
@@ -294,7 +295,7 @@ def _confirm(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     except WouldFallBelowZero:
         form.add_error(None, _("An account would stand below zero today. Correct that first."))
         effect = preview_correction(meeting=meeting, content=content, by=by, at=at)
-    except (MeetingRefused, Unreadable, NothingChanged, NotThisMeeting, CycleClosed):
+    except (MeetingRefused, Unreadable, NothingChanged, NotThisMeeting, CycleClosed, LoanInUse):
         # something was recorded or corrected meanwhile: look at it again, with all that was typed
         return _edit(request, meeting, _sheet(meeting, document), document, 409)
     return _show_effect(request, meeting, document, effect, form, str(id))

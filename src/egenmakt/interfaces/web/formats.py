@@ -7,6 +7,7 @@ ISO 4217 in `core.money`, since CLDR writes some currencies (UGX, IQD, LAK) by c
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
@@ -162,6 +163,16 @@ def duration_text(days: int) -> str:
         return day_words
     week_words = ngettext("%(count)s week", "%(count)s weeks", weeks) % {"count": number_text(weeks)}
     return f"{week_words} {day_words}" if rest else week_words
+
+
+def isolated_text(text: str) -> str:
+    """The same for where no marks can stand, such as an option or a sentence: by invisible characters of Unicode.
+
+    Only a text that runs against the page gets them, so that what is compared or copied stays as it was typed.
+    """
+    against = ("R", "AL") if text_direction(reader()) == "ltr" else ("L",)
+    runs_against = any(unicodedata.bidirectional(letter) in against for letter in text)
+    return f"\u2068{text}\u2069" if runs_against else text
 
 
 def isolated(text: object) -> SafeString:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,9 @@ from egenmakt.core.meetings.fields import Unreadable
 from egenmakt.core.meetings.keys import pin_key
 from egenmakt.core.meetings.meeting import Preview, preview, share_out_so_far, work_out
 from egenmakt.core.meetings.refusals import MeetingRefused
+from egenmakt.core.meetings.state import latest_day
 from egenmakt.core.savings.share_out_result import ShareOut
+from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.fields import MoneyField
 from egenmakt.interfaces.web.meeting_cards import cards_of
 from egenmakt.interfaces.web.meeting_counts import ClosingSheet, OpeningSheet
@@ -36,8 +38,6 @@ from egenmakt.interfaces.web.meeting_steps import SHEETS, RollCallSheet
 from egenmakt.interfaces.web.meeting_words import finding_text
 
 Typed = dict[str, Any]
-AHEAD = timedelta(hours=14)
-"""Somewhere on earth it may be tomorrow already; the receiving service allows as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Drafted:
         self.group, self.kind = group, kind
         self.id = draft.id if draft else uuid7()
         self.typed: Typed = dict(draft.typed) if draft else {}
-        self.today = (at + AHEAD).date()
+        self.today = latest_day(at)
         self.held_on = self._held_on(at.date())
         self.date_problem = ""
         try:
@@ -258,7 +258,7 @@ class Drafted:
     @property
     def names(self) -> dict[str, str]:
         """Members and loans by id, for sentences."""
-        known = {str(member.id): member.label for member in self.state.members.values()}
+        known = {str(member.id): formats.isolated_text(member.label) for member in self.state.members.values()}
         return known | {str(x.id): self.settings["start"].label(x.borrower) for x in self.state.loans.values()}
 
     def _find(self) -> list[Found]:

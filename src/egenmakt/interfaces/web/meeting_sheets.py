@@ -79,7 +79,7 @@ class Setting:
     def label(self, member: UUID | None) -> str:
         """A member's name and number."""
         found = self.state.members.get(member) if member else None
-        return found.label if found else ""
+        return formats.isolated_text(found.label) if found else ""
 
     def loan_label(self, loan: LoanState) -> str:
         """A loan by its borrower, its day and what is left of it."""

@@ -130,7 +130,9 @@ def badge_cell(text: object, kind: str) -> SafeString:
 
 def member_text(member: MemberName | None) -> str:
     """A member's name with her number, which tells two of the same name apart."""
-    return f"{member.name} ({formats.number_text(member.number)})" if member else _("somebody who is not a member")
+    if member is None:
+        return _("somebody who is not a member")
+    return formats.isolated_text(f"{member.name} ({formats.number_text(member.number)})")
 
 
 def member_link(member: MemberName | None) -> SafeString | str:

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -265,7 +265,12 @@ def _lines(drafted: Drafted) -> list[str]:
                     "amount": setting.words(entry["terms"]["principal_minor"]),
                     "count": entry["terms"]["instalments"],
                 }
-                found.append(say("%(member)s borrows %(amount)s, to be paid back in %(count)s parts.") % values)
+                words = ngettext(
+                    "%(member)s borrows %(amount)s, to be paid back in one part.",
+                    "%(member)s borrows %(amount)s, to be paid back in %(count)s parts.",
+                    entry["terms"]["instalments"],
+                )
+                found.append(words % values)
             elif entry["type"] == "decision":
                 found.append(say("Decided: %(words)s") % {"words": entry["words"]})
     return found

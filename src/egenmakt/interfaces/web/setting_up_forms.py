@@ -17,6 +17,7 @@ from egenmakt.apps.access.queries import nodes_where
 from egenmakt.apps.groups.models import Goal, Membership, OfficeHeld, SavingsGroup
 from egenmakt.apps.people.models import Country, Node, Person
 from egenmakt.core.money import DECIMALS
+from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.fields import DateField, MoneyField
 from egenmakt.interfaces.web.meeting_words import choices
 from egenmakt.interfaces.web.rules_words import KIND_WORDS
@@ -191,7 +192,7 @@ class GroupedForm(forms.Form):
 def label(member: Membership) -> str:
     """A member's name and number."""
     name = member.person.name if member.person else member.member_group.node.name if member.member_group else ""
-    return f"{name} ({member.number})"
+    return formats.isolated_text(f"{name} ({member.number})")
 
 
 class OfficeForm(GroupedForm):

@@ -17,7 +17,7 @@ from egenmakt.core.lending.cost import Cost, cost
 from egenmakt.core.lending.portfolio import arrears_rate, portfolio_at_risk
 from egenmakt.core.lending.position import LoanPosition, Paid, position
 from egenmakt.core.lending.schedule import Instalment, Schedule
-from egenmakt.core.meetings.state import GroupState, LoanState
+from egenmakt.core.meetings.state import GroupState, LoanState, paid_by
 
 PAYMENT_REASONS = ("repayment", "set_off")
 
@@ -150,7 +150,7 @@ def loan_page(*, loan: Loan, on: date) -> LoanPage:
     payments = tuple(_payments(loan))
     place = None
     if schedule and loan.status == Loan.Status.OPEN:
-        place = position(schedule=schedule, paid=_paid(loan, balances), on=on)
+        place = position(schedule=schedule, paid=paid_by(loan, balances), on=on)
     return LoanPage(
         loan=loan,
         schedule=schedule,
@@ -159,17 +159,6 @@ def loan_page(*, loan: Loan, on: date) -> LoanPage:
         payments=payments,
         changes=tuple(LoanChange.objects.filter(loan=loan).order_by("id").values_list("on", "kind")),
         granted_in=Meeting.objects.filter(id=loan.meeting).first(),
-    )
-
-
-def _paid(loan: Loan, balances: dict[AccountRef, int]) -> Paid:
-    def of(kind: str) -> int:
-        return balances.get(AccountRef(kind, loan.id), 0)
-
-    return Paid(
-        principal_minor=loan.lent_minor - of("loan_principal"),
-        interest_minor=of("loan_interest") - loan.interest_before_minor,
-        fee_minor=of("loan_fees") - loan.fees_before_minor,
     )
 
 

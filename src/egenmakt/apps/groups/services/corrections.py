@@ -15,7 +15,14 @@ from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import require
 from egenmakt.apps.audit.services import record
 from egenmakt.apps.groups.models import Correction, Meeting, Membership, SavingsGroup
-from egenmakt.apps.groups.services.loans import undo_loans, write_changes, write_loans
+from egenmakt.apps.groups.services.loans import (
+    check_later_changes,
+    close_or_reopen,
+    loans_altered,
+    undo_loans,
+    write_changes,
+    write_loans,
+)
 from egenmakt.apps.groups.state import state_before
 from egenmakt.apps.ledger.queries import balances, balances_after_each, transfers_in_force
 from egenmakt.apps.ledger.services import post_entry
@@ -26,6 +33,7 @@ from egenmakt.core.ledger.transfers import Transfer, signed
 from egenmakt.core.meetings.document import MeetingDocument, parse_json, read_meeting
 from egenmakt.core.meetings.entries.table import ENTRY_FIELDS
 from egenmakt.core.meetings.meeting import Outcome, work_out
+from egenmakt.core.meetings.state import latest_day
 
 
 class NotThisMeeting(ValueError):
@@ -78,12 +86,13 @@ class Effect:
     accounts: tuple[AccountEffect, ...]
     members_touched: tuple[UUID, ...]
     below_zero_today: tuple[AccountRef, ...]
+    loans_altered: frozenset[UUID]
 
 
 def preview_correction(*, meeting: Meeting, content: bytes, by: User, at: datetime) -> Effect:
     """What a correction would change, without changing anything.
 
-    Raises: Unreadable, MeetingRefused, NotThisMeeting, NothingChanged, CycleClosed, NotAllowed.
+    Raises: Unreadable, MeetingRefused, NotThisMeeting, NothingChanged, CycleClosed, LoanInUse, NotAllowed.
     """
     require(user=by, deed="meeting.correct", node_id=meeting.group_id)
     group = SavingsGroup.objects.get(id=meeting.group_id)
@@ -130,7 +139,7 @@ def correct_meeting(
             by=by.id,
             at=at,
         )
-        _rewrite_loans(group, meeting, document, outcome)
+        _rewrite_loans(group, meeting, document, outcome, set(effect.loans_altered))
         _rewrite_members(meeting, outcome, document)
         _rewrite_attendance(meeting, outcome)
         correction = Correction.objects.create(
@@ -179,13 +188,13 @@ def _read(meeting: Meeting, content: bytes) -> MeetingDocument:
 def _work_out(group: SavingsGroup, meeting: Meeting, document: MeetingDocument, at: datetime) -> Outcome:
     state = state_before(group=group, meeting=meeting)
     # counted boxes, the votes and the limits are held against the group as it was then
-    return work_out(state=state, document=document, today=at.date(), amends=True)
+    return work_out(state=state, document=document, today=latest_day(at), amends=True)
 
 
 def _effect(group: SavingsGroup, meeting: Meeting, outcome: Outcome) -> Effect:
     old = transfers_in_force(subject=meeting.id)
     reversed_, added = _difference(old, outcome.transfers)
-    if not reversed_ and not added:
+    if not reversed_ and not added:  # and so no loan is changed by it either
         raise NothingChanged("The corrected meeting says the same as the one in force; there is nothing to correct.")
     change: Counter[AccountRef] = Counter()
     for sign, transfers in ((-1, reversed_), (1, added)):
@@ -193,6 +202,10 @@ def _effect(group: SavingsGroup, meeting: Meeting, outcome: Outcome) -> Effect:
             for ref in (transfer.debit, transfer.credit):
                 change[ref] += sign * signed(transfer, ref)
     touched = [ref for ref, amount in change.items() if amount]
+    altered = loans_altered(meeting_id=meeting.id, outcome=outcome, touched=touched)
+    gone = altered - {loan.id for loan in outcome.granted}
+    gone &= set(Loan.objects.filter(meeting=meeting.id).values_list("id", flat=True))
+    check_later_changes(altered=altered, gone=gone, later_meetings=_later_meetings(meeting))
     later = _later_balances(group, meeting, touched)
     accounts = tuple(
         AccountEffect(
@@ -204,7 +217,13 @@ def _effect(group: SavingsGroup, meeting: Meeting, outcome: Outcome) -> Effect:
     )
     now = balances(book_id=group.book_id)
     below = tuple(ref for ref in touched if not CHART[ref.kind].may_go_below_zero and now.get(ref, 0) + change[ref] < 0)
-    return Effect(tuple(reversed_), tuple(added), accounts, _members(group, touched), below)
+    members = _members(group, touched)
+    return Effect(tuple(reversed_), tuple(added), accounts, members, below, frozenset(altered))
+
+
+def _later_meetings(meeting: Meeting) -> list[UUID]:
+    later = Meeting.objects.filter(group_id=meeting.group_id, number__gt=meeting.number)
+    return list(later.values_list("id", flat=True))
 
 
 def _difference(old: Sequence[Transfer], new: Sequence[Transfer]) -> tuple[list[Transfer], list[Transfer]]:
@@ -256,13 +275,15 @@ def _transfers(id: UUID, effect: Effect) -> list[Transfer]:
     return [*reversals, *(replace(t, id=derived_id(id, f"added/{index}")) for index, t in enumerate(effect.added))]
 
 
-def _rewrite_loans(group: SavingsGroup, meeting: Meeting, document: MeetingDocument, outcome: Outcome) -> None:
-    """Put the loans in the state that the corrected meeting leaves them in."""
+def _rewrite_loans(
+    group: SavingsGroup, meeting: Meeting, document: MeetingDocument, outcome: Outcome, altered: set[UUID]
+) -> None:
+    """Put the loans that the correction alters in the state that the corrected meeting leaves them in."""
     again = {loan.id for loan in outcome.granted}
-    undo_loans(meeting_id=meeting.id, keep=again, on=document.held_on)
+    undo_loans(meeting_id=meeting.id, altered=altered, keep=again, on=document.held_on)
     existing = set(Loan.objects.filter(id__in=again).values_list("id", flat=True))
     for loan in outcome.granted:
-        if loan.id in existing:
+        if loan.id in existing & altered:
             Loan.objects.filter(id=loan.id).update(
                 borrower=loan.member,
                 box=loan.box,
@@ -282,32 +303,20 @@ def _rewrite_loans(group: SavingsGroup, meeting: Meeting, document: MeetingDocum
         granted=[loan for loan in outcome.granted if loan.id not in existing],
         on=document.held_on,
     )
-    open_ids = set(Loan.objects.filter(book_id=group.book_id, status=Loan.Status.OPEN).values_list("id", flat=True))
-    write_changes(
-        meeting_id=meeting.id,
-        changed=[change for change in outcome.changed if change.loan in open_ids],
-        on=document.held_on,
-    )
-    _reopen(group)
-
-
-def _reopen(group: SavingsGroup) -> None:
-    """A loan that was repaid, and of which the correction leaves something unpaid, is open again."""
+    changed = [change for change in outcome.changed if change.loan in altered]
+    write_changes(meeting_id=meeting.id, changed=changed, on=document.held_on)
     now = balances(book_id=group.book_id)
-    for loan in Loan.objects.filter(book_id=group.book_id, status=Loan.Status.REPAID, borrower__isnull=False):
-        if now.get(AccountRef("loan_principal", loan.id), 0) > 0:
-            loan.status, loan.closed_on = Loan.Status.OPEN, None
-            loan.save(update_fields=["status", "closed_on"])
+    close_or_reopen(altered=altered, later_meetings=_later_meetings(meeting), balances=now)
 
 
 def _rewrite_members(meeting: Meeting, outcome: Outcome, document: MeetingDocument) -> None:
     """Who left at this meeting, and who had the pot, by its corrected document."""
     before = _read_in_force(meeting)
     for entry in (entry for step in before.steps for entry in step.entries):
-        if entry.type == "exit" and entry.fields["member"] not in outcome.left:
-            Membership.objects.filter(id=entry.fields["member"]).update(status=Membership.Status.ACTIVE, left_on=None)
-        if entry.type == "pot" and entry.fields["member"] not in outcome.drew_pot:
-            Membership.objects.filter(id=entry.fields["member"]).update(has_drawn_pot=False)
+        if entry.type == "exit" and entry["member"] not in outcome.left:
+            Membership.objects.filter(id=entry["member"]).update(status=Membership.Status.ACTIVE, left_on=None)
+        if entry.type == "pot" and entry["member"] not in outcome.drew_pot:
+            Membership.objects.filter(id=entry["member"]).update(has_drawn_pot=False)
     for member, reason in outcome.left.items():
         Membership.objects.filter(id=member).update(status=reason, left_on=document.held_on)
     Membership.objects.filter(id__in=outcome.drew_pot).update(has_drawn_pot=True)

@@ -14,16 +14,17 @@ from egenmakt.apps.groups.services.loans import write_loans
 from egenmakt.apps.ledger.services import post_entry
 from egenmakt.core.meetings.cut_off import CutOff, read_cut_off
 from egenmakt.core.meetings.document import parse_json
+from egenmakt.core.meetings.state import latest_day
 
 
 class AlreadySetUp(ValueError):
     """The group has its opening balances, or meetings, already; correct those instead."""
 
 
-def preview_cut_off(*, group: SavingsGroup, content: bytes) -> CutOff:
+def preview_cut_off(*, group: SavingsGroup, content: bytes, at: datetime) -> CutOff:
     """Read a cut-off sheet without writing anything. Raises: Unreadable; MeetingRefused when it does not balance."""
     members = group.memberships.filter(status="active").values_list("id", flat=True)
-    return read_cut_off(value=parse_json(content), currency=group.currency, members=members)
+    return read_cut_off(value=parse_json(content), currency=group.currency, members=members, today=latest_day(at))
 
 
 def set_up_in_mid_cycle(*, group: SavingsGroup, content: bytes, by: User, at: datetime) -> CutOffSheet:
@@ -32,7 +33,7 @@ def set_up_in_mid_cycle(*, group: SavingsGroup, content: bytes, by: User, at: da
     The same sheet again returns what was written. Raises: AlreadySetUp, Unreadable, MeetingRefused, NotAllowed.
     """
     require(user=by, deed="group.update", node_id=group.id)
-    sheet = preview_cut_off(group=group, content=content)
+    sheet = preview_cut_off(group=group, content=content, at=at)
     with transaction.atomic():
         locked = SavingsGroup.objects.select_for_update().get(id=group.id)
         known = CutOffSheet.objects.filter(group=locked).first()

@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from egenmakt.apps.groups.meeting_sql import object_words, write
-from egenmakt.apps.groups.state import restore
+from egenmakt.apps.groups.state import CHANGING, restore
 from egenmakt.apps.lending.models import Loan, LoanChange
+from egenmakt.core.ledger.chart import AccountRef
+from egenmakt.core.meetings.meeting import Outcome
 from egenmakt.core.meetings.sitting import LoanChanged, LoanGranted
 
 _GRANTED: Final = """
@@ -81,30 +83,92 @@ def write_changes(*, meeting_id: UUID, changed: Sequence[LoanChanged], on: date)
 
 
 class LoanInUse(ValueError):
-    """An old meeting cannot be corrected so that a loan disappears which later meetings have repaid or changed."""
+    """An old meeting cannot be corrected so that a loan changes, or disappears, which a later meeting has changed."""
 
 
-def undo_loans(*, meeting_id: UUID, keep: set[UUID], on: date) -> None:
-    """Take back what an old meeting did with loans, before its correction is written down.
+def loans_altered(*, meeting_id: UUID, outcome: Outcome, touched: Iterable[AccountRef]) -> set[UUID]:
+    """The loans that a corrected meeting leaves otherwise than the meeting did; all others need not be written again.
 
-    Args: keep, the loans that the corrected meeting grants again under the same id.
-    Raises: LoanInUse when a later meeting has changed a loan that would disappear.
+    Args: touched, the accounts of which the correction changes the balance.
     """
-    for change in LoanChange.objects.filter(meeting=meeting_id).select_related("loan").order_by("-id"):
-        if LoanChange.objects.filter(loan=change.loan, id__gt=change.id).exclude(meeting=meeting_id).exists():
+    then = {loan.id: loan for loan in Loan.objects.filter(meeting=meeting_id).exclude(status=Loan.Status.REVERSED)}
+    now = {loan.id: loan for loan in outcome.granted}
+    altered = {ref.owner for ref in touched if ref.owner and ref.kind in LOAN_KINDS} | (then.keys() ^ now.keys())
+    altered |= {id for id in then.keys() & now.keys() if _granted_then(then[id]) != _granted_now(now[id])}
+    changes = {(change.loan_id, change.kind): change for change in LoanChange.objects.filter(meeting=meeting_id)}
+    again = {(change.loan, change.kind): change for change in outcome.changed}
+    altered |= {loan for loan, _ in changes.keys() ^ again.keys()}
+    for key in changes.keys() & again.keys():
+        plan = again[key].schedule
+        if plan is not None and _as_json(plan.to_json()) != _left_by(changes[key])["schedule"]:
+            altered.add(key[0])
+    return altered
+
+
+def check_later_changes(*, altered: set[UUID], gone: set[UUID], later_meetings: Iterable[UUID]) -> None:
+    """A loan that a later meeting gave another plan, paid out further or wrote off cannot be altered before that one.
+
+    Args: gone, the loans among them that the corrected meeting does not grant any more, and that no later meeting may
+    have repaid either. Raises: LoanInUse, with the remedy.
+    """
+    later = LoanChange.objects.filter(loan__in=altered, meeting__in=list(later_meetings)).select_related("loan")
+    for change in later.order_by("id"):
+        if change.kind != "repaid" or change.loan_id in gone:
             raise LoanInUse(
-                f"The loan of {change.loan.granted_on} was changed again after this meeting. "
-                "Correct the later one first."
+                f"The loan of {change.loan.granted_on} was changed again on {change.on}, after this meeting. "
+                "Correct the later meeting first."
             )
+
+
+def undo_loans(*, meeting_id: UUID, altered: set[UUID], keep: set[UUID], on: date) -> None:
+    """Take back what an old meeting did with these loans, before its correction is written down.
+
+    Args: altered, the loans that are written again; keep, those that the corrected meeting grants under the same id.
+    """
+    changes = LoanChange.objects.filter(meeting=meeting_id, loan__in=altered).select_related("loan")
+    for change in changes.order_by("-id"):
         restore(change.loan, change.before)
         change.loan.save()
         change.delete()
-    for loan in Loan.objects.filter(meeting=meeting_id).exclude(id__in=keep):
-        if LoanChange.objects.filter(loan=loan).exclude(meeting=meeting_id).exists():
-            raise LoanInUse(
-                f"The loan of {loan.principal_minor} minor units was changed by a later meeting, so it cannot be taken "
-                "away. Correct the later meeting first."
-            )
-        loan.status = Loan.Status.REVERSED
-        loan.closed_on = on
-        loan.save()
+    gone = Loan.objects.filter(meeting=meeting_id, id__in=altered - keep)
+    gone.update(status=Loan.Status.REVERSED, closed_on=on)
+
+
+def close_or_reopen(*, altered: set[UUID], later_meetings: Iterable[UUID], balances: Mapping[AccountRef, int]) -> None:
+    """A loan that a later meeting repaid is repaid still, or open again where the correction leaves a debt."""
+    later = LoanChange.objects.filter(loan__in=altered, meeting__in=list(later_meetings), kind="repaid")
+    for change in later.select_related("loan"):
+        loan = change.loan
+        loan.status, loan.closed_on = Loan.Status.OPEN, None
+        change.before = {**{name: getattr(loan, name) for name in CHANGING}, "closed_on": None}
+        change.save(update_fields=["before"])
+        if balances.get(AccountRef("loan_principal" if loan.borrower else "external_loan", loan.id), 0) == 0:
+            loan.status, loan.closed_on = Loan.Status.REPAID, change.on
+        loan.save(update_fields=["status", "closed_on"])
+
+
+LOAN_KINDS: Final = ("loan_principal", "loan_interest", "loan_fees", "loan_losses", "external_loan")
+
+
+def _as_json(value: object) -> object:
+    return json.loads(json.dumps(value))
+
+
+def _left_by(change: LoanChange) -> Mapping[str, object]:
+    """A loan as a change left it: as the next change found it, or as it is."""
+    following = LoanChange.objects.filter(loan=change.loan_id, id__gt=change.id).order_by("id").first()
+    return following.before if following else {name: getattr(change.loan, name) for name in CHANGING}
+
+
+def _granted_then(loan: Loan) -> list[object]:
+    first = LoanChange.objects.filter(loan=loan).order_by("id").first()
+    as_granted = first.before if first else {name: getattr(loan, name) for name in CHANGING}
+    plan, lent, fees = (as_granted[name] for name in ("schedule", "lent_minor", "fees_before_minor"))
+    return [loan.borrower, loan.lender, loan.box, loan.principal_minor, loan.guarantors, plan, lent, fees]
+
+
+def _granted_now(loan: LoanGranted) -> list[object]:
+    plan = _as_json(loan.schedule.to_json()) if loan.schedule else None
+    guarantors = [str(member) for member in loan.guarantors]
+    whose = [loan.member, loan.lender, loan.box, loan.principal_minor, guarantors]
+    return [*whose, plan, loan.lent_minor, loan.fees_before_minor]

@@ -31,7 +31,7 @@ from egenmakt.core.meetings.fields import Unreadable
 from egenmakt.core.meetings.keys import check_keys
 from egenmakt.core.meetings.meeting import Outcome, work_out
 from egenmakt.core.meetings.refusals import MeetingRefused, Refusal
-from egenmakt.core.meetings.state import GroupState
+from egenmakt.core.meetings.state import GroupState, latest_day
 
 CONTRADICTIONS = (IntegrityError, LedgerRefused, BelowZero)
 """What the database's own guards say when a meeting passed every rule and yet cannot be true."""
@@ -163,7 +163,7 @@ def _receive(opened: Opened, document: MeetingDocument, content: bytes, by: Send
     try:
         state = state_of(opened.state, group_id=group_id, on=document.held_on)
         _check_pins(opened, state, document, at)
-        outcome = work_out(state=state, document=document, today=(at + timedelta(hours=14)).date())
+        outcome = work_out(state=state, document=document, today=latest_day(at))
     except NotReady as error:
         finding = {"code": "not_ready", "where": "", "values": {"problem": str(error)}}
         return _keep(content, document, group_id, Arrival.State.REFUSED, [finding], by, at)
@@ -242,9 +242,20 @@ def _note(deed: str, subject: UUID, group_id: UUID | None, by: Sender, at: datet
     record(by=actor, at=at, deed=deed, subject_kind="meeting", subject_id=subject, node_id=group_id, data=data)
 
 
+def _waiting(members: set[UUID], at: datetime) -> dict[UUID, int]:
+    """Which of these members wait after wrong PINs, and for how many minutes more."""
+    if not members:
+        return {}
+    rows = Membership.objects.filter(id__in=members, pin_locked_until__gt=at).values_list("id", "pin_locked_until")
+    return {id: -(-(until - at) // timedelta(minutes=1)) for id, until in rows if until}
+
+
 def _check_pins(opened: Opened, state: GroupState, document: MeetingDocument, at: datetime) -> None:
     """Check the keys that lock the meeting; five wrong PINs of one member make her wait a quarter of an hour."""
-    refusals, wrong = check_keys(document=document, state=state, pin_keys=opened.pin_keys)
+    unread = {key.member for key in document.keys} - opened.pin_keys.keys()
+    refusals, wrong = check_keys(
+        document=document, state=state, pin_keys=opened.pin_keys, waiting_minutes=_waiting(unread, at)
+    )
     if wrong:
         Membership.objects.filter(id__in=wrong).update(pin_failures=F("pin_failures") + 1)
         Membership.objects.filter(id__in=wrong, pin_failures__gte=PIN_TRIES).update(

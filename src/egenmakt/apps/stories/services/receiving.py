@@ -71,7 +71,7 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class _Arrived:
+class Arrived:
     """A document on its way, and all that is known of it so far."""
 
     content: bytes
@@ -156,20 +156,21 @@ def _take_in(content: bytes, sender_in: Callable[[Round], Sender], at: datetime)
     round = Round.objects.select_related("framework_version").filter(id=round_id).first() if round_id else None
     if round is None:
         return Receipt("refused", story_id, [_finding("unknown_round", "/round")])
-    arrived = _Arrived(content, document, story_id, hash_of_id(story_id), round, at)
+    arrived = Arrived(content, document, story_id, hash_of_id(story_id), round, at)
     sender = sender_in(round)
     try:
-        return _receive(arrived, sender)
+        return receive_arrived(arrived, sender)
     except IntegrityError:
         # another process wrote the same story at the same moment: now it is there to compare with
-        return _receive(arrived, sender)
+        return receive_arrived(arrived, sender)
 
 
 def _finding(code: str, where: str = "", **values: object) -> Finding:
     return {"code": code, "where": where, "values": values}
 
 
-def _receive(arrived: _Arrived, sender: Sender, ignored: Sequence[str] = ()) -> Receipt:
+def receive_arrived(arrived: Arrived, sender: Sender, ignored: Sequence[str] = ()) -> Receipt:
+    """Decide about a document that is read so far. Args: ignored, codes of findings that do not count this time."""
     with transaction.atomic():
         if Erased.objects.filter(id_hash=arrived.id_hash).exists():
             return Receipt("erased", arrived.story_id)
@@ -198,7 +199,7 @@ def _receive(arrived: _Arrived, sender: Sender, ignored: Sequence[str] = ()) -> 
         return Receipt("accepted", story.id, is_kept=True)
 
 
-def _misplaced(story: StoryDocument, arrived: _Arrived, sender: Sender) -> Iterable[Finding]:
+def _misplaced(story: StoryDocument, arrived: Arrived, sender: Sender) -> Iterable[Finding]:
     """What is wrong with a sound story in this round."""
     round = arrived.round
     told_at = story.collected.finished_at or story.collected.started_at or arrived.at
@@ -239,7 +240,7 @@ def _interview_hash(story: StoryDocument) -> str:
     )
 
 
-def _keep(arrived: _Arrived, state: StoryArrival.State, reasons: list[Finding], sender: Sender) -> Receipt:
+def _keep(arrived: Arrived, state: StoryArrival.State, reasons: list[Finding], sender: Sender) -> Receipt:
     """Keep a document that is not accepted, once for each different content, with why."""
     slip = arrived.document.get("withdrawal")
     arrival, is_new = StoryArrival.objects.get_or_create(
@@ -266,12 +267,12 @@ def _keep(arrived: _Arrived, state: StoryArrival.State, reasons: list[Finding], 
     return Receipt(state.value, arrived.story_id, reasons, is_kept=True)
 
 
-def _note(deed: str, arrived: _Arrived, sender: Sender, data: dict[str, object]) -> None:
+def _note(deed: str, arrived: Arrived, sender: Sender, data: dict[str, object]) -> None:
     data = {"round": str(arrived.round.id), **data}
     note(deed=deed, id_hash=arrived.id_hash, node_id=arrived.round.node_id, by=sender.user, at=arrived.at, data=data)
 
 
-def _accept(arrived: _Arrived, story: StoryDocument, interview: str, sender: Sender) -> None:
+def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Sender) -> None:
     """Write an allowed story: the story, its document, its consent, and what is attached."""
     slip = story.withdrawal or ""
     StoryArrival.objects.update_or_create(
@@ -387,28 +388,3 @@ def _warnings(story: StoryDocument, round: Round) -> list[Finding]:
     if guess := other_language(text=story.text, language=story.language, known=round.languages):
         found.append(_finding("looks_like", "/language", language=story.language, guess=guess))
     return found
-
-
-def accept_quarantined(*, arrival: StoryArrival, by: User, at: datetime) -> Receipt:
-    """Try a document in quarantine once more; one that looks like the same interview is then taken for another one.
-
-    Raises: NotAllowed.
-    """
-    require(user=by, deed="quarantine.resolve", node_id=arrival.round.node_id)
-    content = bytes(arrival.content)
-    round = Round.objects.select_related("framework_version").get(id=arrival.round_id)
-    arrived = _Arrived(content, parse(content), arrival.story_id, arrival.id_hash, round, arrival.received_at)
-    return _receive(arrived, Sender(by, may_stand_in=True), ignored=("same_interview",))
-
-
-def settle_arrival(*, arrival: StoryArrival, words: str, by: User, at: datetime) -> StoryArrival:
-    """Say that a document in quarantine, or a refused one, needs no more work, and why. Raises: NotAllowed."""
-    require(user=by, deed="quarantine.resolve", node_id=arrival.round.node_id)
-    with transaction.atomic():
-        changed = StoryArrival.objects.filter(
-            id=arrival.id, state__in=(StoryArrival.State.QUARANTINED, StoryArrival.State.REFUSED)
-        ).update(state=StoryArrival.State.SETTLED, settled_by=by.id, settled_at=at, settled_words=words)
-        if changed:
-            note(deed="story.settled", id_hash=arrival.id_hash, node_id=arrival.round.node_id, by=by, at=at)
-    arrival.refresh_from_db()
-    return arrival

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from egenmakt.core.lending.terms import InvalidTerms, LoanTerms
 from egenmakt.core.meetings.document import Entry
 from egenmakt.core.meetings.fields import Field
 from egenmakt.core.meetings.sitting import LoanChanged, LoanGranted, Sitting
-from egenmakt.core.meetings.state import LoanState, Member
+from egenmakt.core.meetings.state import LoanState, Member, paid_by
 
 LOAN = {
     "id": Field("uuid"),
@@ -42,8 +43,7 @@ def lend(sitting: Sitting, entry: Entry) -> None:
     terms = _terms(sitting, entry)
     if member is None or terms is None:
         return
-    if entry["id"] in sitting.state.loans or entry["id"] in sitting.granted:
-        sitting.refuse("id_used", f"{entry.where}/id", thing="loan")
+    if not sitting.is_new_loan(entry["id"], f"{entry.where}/id"):
         return
     if terms.disbursed_on != sitting.held_on:
         sitting.refuse(
@@ -63,7 +63,7 @@ def lend(sitting: Sitting, entry: Entry) -> None:
     plan = schedule(terms)
     today = sum(tranche.amount_minor for tranche in terms.disbursements if tranche.on <= sitting.held_on)
     if _pay_out(sitting, entry["id"], entry["box"], today, entry.where):
-        withheld = _withhold(sitting, entry["id"], entry["box"], plan, entry.where)
+        withheld = _withhold(sitting, entry["id"], entry["box"], plan, (0, today), entry.where)
         sitting.granted[entry["id"]] = LoanGranted(
             id=entry["id"],
             member=member.id,
@@ -155,9 +155,13 @@ def _pay_out(sitting: Sitting, loan: UUID, box: str, amount_minor: int, where: s
     )
 
 
-def _withhold(sitting: Sitting, loan: UUID, box: str, plan: Schedule, where: str) -> int:
-    """Keep back the fees that are taken on the day on which money is paid out. Returns: how much."""
-    fee = sum(fee.amount_minor for fee in plan.disbursement_fees if fee.on == sitting.held_on)
+def _withhold(sitting: Sitting, loan: UUID, box: str, plan: Schedule, paid_out: tuple[int, int], where: str) -> int:
+    """Keep back the fees of the tranches that are begun now, whether they are paid out on their day or on another.
+
+    Args: what had been paid out of the loan before and after this payment, in minor units. Returns: how much.
+    """
+    before, after = (_days_begun(plan, amount) for amount in paid_out)
+    fee = sum(fee.amount_minor for fee in plan.disbursement_fees if fee.on in after - before)
     _take(
         sitting,
         loan,
@@ -166,6 +170,16 @@ def _withhold(sitting: Sitting, loan: UUID, box: str, plan: Schedule, where: str
         where,
     )
     return fee
+
+
+def _days_begun(plan: Schedule, paid_out_minor: int) -> set[date]:
+    """The planned days of the tranches of which something has been paid out."""
+    days, begins = set(), 0
+    for tranche in plan.terms.disbursements:
+        if begins < paid_out_minor:
+            days.add(tranche.on)
+        begins += tranche.amount_minor
+    return days
 
 
 def disburse(sitting: Sitting, entry: Entry) -> None:
@@ -180,13 +194,22 @@ def disburse(sitting: Sitting, entry: Entry) -> None:
     if entry["amount"] > left:
         sitting.refuse("loan_disbursed_beyond", f"{entry.where}/amount", given_minor=entry["amount"], left_minor=left)
     elif _pay_out(sitting, loan.id, loan.box, entry["amount"], entry.where):
-        fee = _withhold(sitting, loan.id, loan.box, loan.schedule, entry.where)
-        sitting.changed.append(LoanChanged(loan.id, "disbursed", amount_minor=entry["amount"], fees_before_minor=fee))
+        paid_out = (already, already + entry["amount"])
+        fee = _withhold(sitting, loan.id, loan.box, loan.schedule, paid_out, entry.where)
+        _note_disbursed(sitting, loan.id, entry["amount"], fee)
+
+
+def _note_disbursed(sitting: Sitting, loan: UUID, amount_minor: int, fee_minor: int) -> None:
+    """One change for each loan and meeting, though the tranche is handed over in several parts."""
+    for change in [each for each in sitting.changed if each.loan == loan and each.kind == "disbursed"]:
+        sitting.changed.remove(change)
+        amount_minor, fee_minor = amount_minor + change.amount_minor, fee_minor + change.fees_before_minor
+    sitting.changed.append(LoanChanged(loan, "disbursed", amount_minor=amount_minor, fees_before_minor=fee_minor))
 
 
 def repay(sitting: Sitting, entry: Entry) -> None:
     """A borrower repays. The money is divided by the group's order, or as the borrower and the group agreed."""
-    loan = sitting.loan(entry["loan"], f"{entry.where}/loan")
+    loan = sitting.loan(entry["loan"], f"{entry.where}/loan", even_repaid=True)
     if loan is None:
         return
     if entry["principal"] is None and entry["interest"] is None and entry["fee"] is None:
@@ -200,12 +223,11 @@ def repay(sitting: Sitting, entry: Entry) -> None:
 def paid_now(sitting: Sitting, loan: LoanState) -> Paid:
     """What has been paid so far under the loan's present schedule, this meeting included."""
     tranches = [change for change in sitting.changed if change.loan == loan.id and change.kind == "disbursed"]
-    lent = loan.lent_minor + sum(change.amount_minor for change in tranches)
-    withheld = loan.fees_before_minor + sum(change.fees_before_minor for change in tranches)
-    return Paid(
-        principal_minor=lent - sitting.balance("loan_principal", loan.id),
-        interest_minor=sitting.balance("loan_interest", loan.id) - loan.interest_before_minor,
-        fee_minor=sitting.balance("loan_fees", loan.id) - withheld,
+    return paid_by(
+        loan,
+        sitting.balances,
+        lent_now=sum(change.amount_minor for change in tranches),
+        withheld_now=sum(change.fees_before_minor for change in tranches),
     )
 
 
@@ -224,15 +246,19 @@ def _by_order(sitting: Sitting, loan: LoanState, entry: Entry) -> Allocation | N
         order=ORDERS[sitting.state.constitution.allocation_order],
     )
     if parts.left_over_minor:
-        sitting.refuse(
-            "repayment_above_debt",
-            f"{entry.where}/amount",
-            given_minor=entry["amount"],
-            debt_minor=entry["amount"] - parts.left_over_minor,
-            left_over_minor=parts.left_over_minor,
-        )
+        _refuse_above_debt(sitting, entry, entry["amount"] - parts.left_over_minor)
         return None
     return parts
+
+
+def _refuse_above_debt(sitting: Sitting, entry: Entry, debt_minor: int) -> None:
+    sitting.refuse(
+        "repayment_above_debt",
+        f"{entry.where}/amount",
+        given_minor=entry["amount"],
+        debt_minor=debt_minor,
+        left_over_minor=entry["amount"] - debt_minor,
+    )
 
 
 def _as_agreed(sitting: Sitting, loan: LoanState, entry: Entry) -> Allocation | None:
@@ -245,6 +271,11 @@ def _as_agreed(sitting: Sitting, loan: LoanState, entry: Entry) -> Allocation | 
     debt = sitting.balance("loan_principal", loan.id)
     if principal > debt:
         sitting.refuse("principal_above_debt", f"{entry.where}/principal", given_minor=principal, debt_minor=debt)
+        return None
+    settles = position(schedule=loan.schedule, paid=paid_now(sitting, loan), on=sitting.held_on).settle_today_minor
+    # a paper book says what was taken, whatever should have been
+    if entry["amount"] > settles and sitting.document.source == "meeting":
+        _refuse_above_debt(sitting, entry, settles)
         return None
     return Allocation(principal_minor=principal, interest_minor=interest, fee_minor=fee, left_over_minor=0)
 

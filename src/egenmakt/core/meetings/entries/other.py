@@ -8,7 +8,7 @@ from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.meetings.document import Entry
 from egenmakt.core.meetings.entries.savings import LOAN_FUND
 from egenmakt.core.meetings.fields import Field
-from egenmakt.core.meetings.sitting import LoanGranted, Sitting
+from egenmakt.core.meetings.sitting import LoanChanged, LoanGranted, Sitting
 
 WORDS = {"amount": Field("amount"), "words": Field("text"), "box": Field("cash_box")}
 BANK = {"amount": Field("amount"), "words": Field("text", required=False, default="")}
@@ -95,6 +95,8 @@ def borrow_outside(sitting: Sitting, entry: Entry) -> None:
     Source: VSLA practice: no outside loan in the first cycle, later at most the last share-out.
     """
     rules, state = sitting.state.constitution, sitting.state
+    if not sitting.is_new_loan(entry["id"], f"{entry.where}/id"):
+        return
     if not sitting.vote_carries(entry["vote"], entry.where):
         return
     if state.cycle_number < rules.external_loan_from_cycle:
@@ -138,6 +140,9 @@ def repay_outside(sitting: Sitting, entry: Entry) -> None:
     """The group repays its outside loan; what the lender takes as interest is an expense."""
     loan: UUID = entry["loan"]
     box = AccountRef(entry["box"])
+    if AccountRef("external_loan", loan) not in sitting.balances:
+        sitting.refuse("loan_unknown", f"{entry.where}/loan")
+        return
     owed = sitting.balance("external_loan", loan)
     if entry["principal"] > owed:
         sitting.refuse(
@@ -162,3 +167,5 @@ def repay_outside(sitting: Sitting, entry: Entry) -> None:
         reason="external_loan_interest",
         where=entry.where,
     )
+    if entry["principal"] and entry["principal"] == owed and sitting.balance("external_loan", loan) == 0:
+        sitting.changed.append(LoanChanged(loan, "repaid"))

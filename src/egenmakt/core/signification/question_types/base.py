@@ -120,19 +120,23 @@ def check_whole(value: object, least: int, most: int, where: str = "") -> list[P
     return []
 
 
-def check_parts(value: object, count: int) -> list[Problem]:
-    """So many whole parts that add up to exactly 10,000."""
-    if not isinstance(value, list):
-        return [problem("not_a_list")]
-    if len(value) != count:
-        return [problem("wrong_number_of_parts", length=len(value), needed=count)]
-    found = [fault for index, part in enumerate(value) for fault in check_whole(part, 0, WHOLE, f"/{index}")]
-    if not found and sum(value) != WHOLE:
-        found.append(problem("sum_wrong", sum=sum(value), whole=WHOLE))
-    return found
+def check_parts(count: int) -> Callable[[Question, object], list[Problem]]:
+    """The check of a value that is so many whole parts, which add up to exactly 10,000."""
+
+    def check(question: Question, value: object) -> list[Problem]:
+        if not isinstance(value, list):
+            return [problem("not_a_list")]
+        if len(value) != count:
+            return [problem("wrong_number_of_parts", length=len(value), needed=count)]
+        found = [fault for index, part in enumerate(value) for fault in check_whole(part, 0, WHOLE, f"/{index}")]
+        if not found and sum(value) != WHOLE:
+            found.append(problem("sum_wrong", sum=sum(value), whole=WHOLE))
+        return found
+
+    return check
 
 
-def parts_schema(count: int) -> JsonSchema:
+def parts_schema(count: int) -> Callable[[Question | None], JsonSchema]:
     """So many whole parts, as JSON Schema. That they add up cannot be said in it."""
     part = {"type": "integer", "minimum": 0, "maximum": WHOLE}
-    return {"type": "array", "minItems": count, "maxItems": count, "items": part}
+    return lambda question: {"type": "array", "minItems": count, "maxItems": count, "items": part}

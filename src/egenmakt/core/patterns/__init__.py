@@ -1,0 +1,1 @@
+"""Patterns in stories: describe, compare, discover, follow over rounds; nothing dropped in silence."""
