@@ -274,7 +274,6 @@ def _note(deed: str, arrived: Arrived, sender: Sender, data: dict[str, object]) 
 
 def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Sender) -> None:
     """Write an allowed story: the story, its document, its consent, and what is attached."""
-    round = arrived.round
     slip = story.withdrawal or ""
     StoryArrival.objects.update_or_create(
         story_id=story.id,
@@ -282,7 +281,7 @@ def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Send
         create_defaults={
             "id": uuid7(),
             "id_hash": arrived.id_hash,
-            "round": round,
+            "round": arrived.round,
             "withdrawal_hash": slip,
             "content": arrived.content,
             "received_at": arrived.at,
@@ -291,7 +290,28 @@ def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Send
         },
         defaults={"state": StoryArrival.State.ACCEPTED, "findings": []},
     )
-    Story.objects.create(
+    story_row(arrived=arrived, story=story, interview=interview, sender=sender).save(force_insert=True)
+    record_consent(story.id, story.consent, ConsentRecord.Channel.STORY, sender.id, arrived.at)
+    Attachment.objects.bulk_create(
+        Attachment(
+            id=each.id,
+            story_id=story.id,
+            kind=each.kind,
+            media_type=each.media_type,
+            sent_sha256=each.sha256,
+            sent_bytes=each.bytes,
+        )
+        for each in story.attachments
+    )
+    index_story(story_id=story.id)
+    Draft.objects.filter(id_hash=arrived.id_hash).delete()
+    _note("story.received", arrived, sender, {"mode": story.mode})
+
+
+def story_row(*, arrived: _Arrived, story: StoryDocument, interview: str, sender: Sender) -> Story:
+    """The row of an allowed story, not written yet."""
+    round = arrived.round
+    return Story(
         id=story.id,
         id_hash=arrived.id_hash,
         round=round,
@@ -314,7 +334,7 @@ def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Send
         language=story.language,
         prompt=story.prompt,
         told_of=story.when or "",
-        withdrawal_hash=slip,
+        withdrawal_hash=story.withdrawal or "",
         content_hash=content_hash(story),
         interview_hash=interview,
         warnings=_warnings(story, round),
@@ -324,21 +344,6 @@ def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Send
         text=story.text,
         **allowed(story.consent),
     )
-    record_consent(story.id, story.consent, ConsentRecord.Channel.STORY, sender.id, arrived.at)
-    Attachment.objects.bulk_create(
-        Attachment(
-            id=each.id,
-            story_id=story.id,
-            kind=each.kind,
-            media_type=each.media_type,
-            sent_sha256=each.sha256,
-            sent_bytes=each.bytes,
-        )
-        for each in story.attachments
-    )
-    index_story(story_id=story.id)
-    Draft.objects.filter(id_hash=arrived.id_hash).delete()
-    _note("story.received", arrived, sender, {"mode": story.mode})
 
 
 def allowed(consent: Consent) -> dict[str, Any]:
@@ -351,13 +356,21 @@ def record_consent(
     story_id: UUID, consent: Consent, channel: ConsentRecord.Channel, by: UUID | None, at: datetime
 ) -> None:
     """Write down what a teller allowed, beside every earlier answer."""
+    consent_row(story_id, consent, channel, by, at).save(force_insert=True)
+
+
+def consent_row(
+    story_id: UUID, consent: Consent, channel: ConsentRecord.Channel, by: UUID | None, at: datetime
+) -> ConsentRecord:
+    """The row of a consent, not written yet."""
     minor = consent.minor
-    ConsentRecord.objects.create(
+    return ConsentRecord(
         id=uuid7(),
         story_id=story_id,
         version=consent.version,
         language=consent.language,
         given=consent.given,
+        documented=consent.documented,
         asked_by=consent.asked_by,
         purposes=dict(consent.purposes),
         minor={"given_by": minor.given_by, "assent": minor.assent} if minor else None,
