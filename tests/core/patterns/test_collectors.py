@@ -131,7 +131,8 @@ def test_where_nobody_differs_a_page_hardly_ever_shows_a_finding() -> None:
     ("kind", "seeded"),
     [
         ("same_text", copied_texts), ("same_answers", copied_answers), ("straight_lines", straight),
-        ("too_fast", hurried), ("overlapping", overlapped), ("round_numbers", rounded), ("preferred_option", one_option),
+        ("too_fast", hurried), ("overlapping", overlapped), ("round_numbers", rounded),
+        ("preferred_option", one_option),
     ],
 )  # fmt: skip
 def test_what_was_seeded_is_found_with_the_right_facilitator(kind, seeded) -> None:

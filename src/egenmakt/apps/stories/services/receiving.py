@@ -94,7 +94,7 @@ def receive_story(*, content: bytes, by: User, at: datetime) -> Receipt:
 
     Sending the same story again changes nothing. Raises: NotAllowed.
     """
-    return _take_in(content, lambda round: _signed_in(by, round), at)
+    return _take_in(content, lambda round: signed_in(by, round), at)
 
 
 def receive_from_device(*, content: bytes, device: Device, at: datetime) -> Receipt:
@@ -107,7 +107,7 @@ def receive_from_device(*, content: bytes, device: Device, at: datetime) -> Rece
     def sender(round: Round) -> Sender:
         if not NodeAncestor.objects.filter(node_id=round.node_id, ancestor_id=device.node_id).exists():
             raise NotAllowed("This phone may not collect stories here. Ask the one who enrolled it.")
-        return _signed_in(user, round)
+        return signed_in(user, round)
 
     return _take_in(content, sender, at)
 
@@ -132,7 +132,7 @@ def open_link(*, token: str, at: datetime) -> RoundLink:
     return link
 
 
-def _signed_in(user: User, round: Round) -> Sender:
+def signed_in(user: User, round: Round) -> Sender:
     """Somebody with a role that collects, in a round of hers; whoever may change the round stands in for others."""
     require(user=user, deed="story.collect", node_id=round.node_id)
     if "round.change" in deeds_at(user=user, node_id=round.node_id):
@@ -189,9 +189,9 @@ def receive_arrived(arrived: Arrived, sender: Sender, ignored: Sequence[str] = (
             if known.content_hash == content_hash(story):
                 return Receipt("already_recorded", known.id, is_kept=True)
             return _keep(arrived, StoryArrival.State.QUARANTINED, [_finding("other_content")], sender)
-        if reasons := list(_misplaced(story, arrived, sender)):
+        if reasons := list(misplaced(story, arrived, sender)):
             return _keep(arrived, StoryArrival.State.REFUSED, reasons, sender)
-        interview = _interview_hash(story)
+        interview = interview_hash(story)
         if "same_interview" not in ignored and Story.objects.filter(interview_hash=interview, mode=story.mode).exists():
             reasons = [_finding("same_interview")]
             return _keep(arrived, StoryArrival.State.QUARANTINED, reasons, sender)
@@ -199,7 +199,7 @@ def receive_arrived(arrived: Arrived, sender: Sender, ignored: Sequence[str] = (
         return Receipt("accepted", story.id, is_kept=True)
 
 
-def _misplaced(story: StoryDocument, arrived: Arrived, sender: Sender) -> Iterable[Finding]:
+def misplaced(story: StoryDocument, arrived: Arrived, sender: Sender) -> Iterable[Finding]:
     """What is wrong with a sound story in this round."""
     round = arrived.round
     told_at = story.collected.finished_at or story.collected.started_at or arrived.at
@@ -226,7 +226,7 @@ def _misplaced(story: StoryDocument, arrived: Arrived, sender: Sender) -> Iterab
         yield _finding("attachment_taken", "/attachments")
 
 
-def _interview_hash(story: StoryDocument) -> str:
+def interview_hash(story: StoryDocument) -> str:
     """The same for one interview that two phones have sent under two ids."""
     return fingerprint(
         {
@@ -308,7 +308,7 @@ def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Send
     _note("story.received", arrived, sender, {"mode": story.mode})
 
 
-def story_row(*, arrived: _Arrived, story: StoryDocument, interview: str, sender: Sender) -> Story:
+def story_row(*, arrived: Arrived, story: StoryDocument, interview: str, sender: Sender) -> Story:
     """The row of an allowed story, not written yet."""
     round = arrived.round
     return Story(
