@@ -41,7 +41,7 @@ SENTENCES = {
     "overlapping": _("{count} of {facilitator}'s {stories} interviews began before the one before had ended."),
     "no_break": _("{count} of {facilitator}'s {stories} interviews began within a minute of the one before."),
     "round_numbers": _("{facilitator}'s stories have round numbers on the scales more often than others'."),
-    "preferred_option": _("{facilitator}'s stories differ from others' most in one question's answers."),
+    "preferred_option": _("{facilitator}'s stories differ from others' in the answers to one question."),
 }
 """What a page says of each kind of finding, with the finding's `values`."""
 
