@@ -308,7 +308,7 @@ def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Send
     _note("story.received", arrived, sender, {"mode": story.mode})
 
 
-def story_row(*, arrived: _Arrived, story: StoryDocument, interview: str, sender: Sender) -> Story:
+def story_row(*, arrived: Arrived, story: StoryDocument, interview: str, sender: Sender) -> Story:
     """The row of an allowed story, not written yet."""
     round = arrived.round
     return Story(

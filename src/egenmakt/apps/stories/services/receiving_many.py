@@ -17,14 +17,14 @@ from egenmakt.apps.stories.marks import hash_of_id, note_many
 from egenmakt.apps.stories.models import ConsentRecord, Erased, Round, SearchText, Story, StoryArrival
 from egenmakt.apps.stories.parsing import id_in
 from egenmakt.apps.stories.services.receiving import (
+    Arrived,
     Receipt,
     Sender,
-    _Arrived,
     _interview_hash,
     _misplaced,
-    _receive,
     _signed_in,
     consent_row,
+    receive_arrived,
     receive_story,
     story_row,
 )
@@ -59,7 +59,7 @@ def receive_stories(*, documents: Sequence[Mapping[str, Any]], round: Round, by:
 class _Sound:
     """A story that can be written with many others."""
 
-    def __init__(self, arrived: _Arrived, story: StoryDocument, interview: str) -> None:
+    def __init__(self, arrived: Arrived, story: StoryDocument, interview: str) -> None:
         self.arrived, self.story, self.interview = arrived, story, interview
         self.content_hash = content_hash(story)
 
@@ -69,7 +69,7 @@ def _one(document: Mapping[str, Any], round: Round, sender: Sender, by: User, at
     story_id = id_in(dict(document), "id")
     if document.get("round") != str(round.id) or story_id is None or not keeps(document):
         return receive_story(content=content, by=by, at=at)
-    return _receive(_Arrived(content, dict(document), story_id, hash_of_id(story_id), round, at), sender)
+    return receive_arrived(Arrived(content, dict(document), story_id, hash_of_id(story_id), round, at), sender)
 
 
 def _bytes_of(document: Mapping[str, Any]) -> bytes:
@@ -90,7 +90,7 @@ def _sound(documents: Sequence[Mapping[str, Any]], round: Round, sender: Sender,
         except StoryRefused:
             found.append(None)
             continue
-        arrived = _Arrived(_bytes_of(document), dict(document), story_id, hash_of_id(story_id), round, at)
+        arrived = Arrived(_bytes_of(document), dict(document), story_id, hash_of_id(story_id), round, at)
         is_plain = not story.attachments and not any(_misplaced(story, arrived, sender))
         found.append(_Sound(arrived, story, _interview_hash(story)) if is_plain else None)
     return found
