@@ -20,12 +20,12 @@ from egenmakt.apps.stories.services.receiving import (
     Arrived,
     Receipt,
     Sender,
+    consent_row,
     interview_hash,
     misplaced,
-    signed_in,
-    consent_row,
     receive_arrived,
     receive_story,
+    signed_in,
     story_row,
 )
 from egenmakt.apps.stories.words import fold
