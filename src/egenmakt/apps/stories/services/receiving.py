@@ -94,7 +94,7 @@ def receive_story(*, content: bytes, by: User, at: datetime) -> Receipt:
 
     Sending the same story again changes nothing. Raises: NotAllowed.
     """
-    return _take_in(content, lambda round: _signed_in(by, round), at)
+    return _take_in(content, lambda round: signed_in(by, round), at)
 
 
 def receive_from_device(*, content: bytes, device: Device, at: datetime) -> Receipt:
@@ -107,7 +107,7 @@ def receive_from_device(*, content: bytes, device: Device, at: datetime) -> Rece
     def sender(round: Round) -> Sender:
         if not NodeAncestor.objects.filter(node_id=round.node_id, ancestor_id=device.node_id).exists():
             raise NotAllowed("This phone may not collect stories here. Ask the one who enrolled it.")
-        return _signed_in(user, round)
+        return signed_in(user, round)
 
     return _take_in(content, sender, at)
 
@@ -132,7 +132,7 @@ def open_link(*, token: str, at: datetime) -> RoundLink:
     return link
 
 
-def _signed_in(user: User, round: Round) -> Sender:
+def signed_in(user: User, round: Round) -> Sender:
     """Somebody with a role that collects, in a round of hers; whoever may change the round stands in for others."""
     require(user=user, deed="story.collect", node_id=round.node_id)
     if "round.change" in deeds_at(user=user, node_id=round.node_id):
@@ -189,9 +189,9 @@ def receive_arrived(arrived: Arrived, sender: Sender, ignored: Sequence[str] = (
             if known.content_hash == content_hash(story):
                 return Receipt("already_recorded", known.id, is_kept=True)
             return _keep(arrived, StoryArrival.State.QUARANTINED, [_finding("other_content")], sender)
-        if reasons := list(_misplaced(story, arrived, sender)):
+        if reasons := list(misplaced(story, arrived, sender)):
             return _keep(arrived, StoryArrival.State.REFUSED, reasons, sender)
-        interview = _interview_hash(story)
+        interview = interview_hash(story)
         if "same_interview" not in ignored and Story.objects.filter(interview_hash=interview, mode=story.mode).exists():
             reasons = [_finding("same_interview")]
             return _keep(arrived, StoryArrival.State.QUARANTINED, reasons, sender)
@@ -199,7 +199,7 @@ def receive_arrived(arrived: Arrived, sender: Sender, ignored: Sequence[str] = (
         return Receipt("accepted", story.id, is_kept=True)
 
 
-def _misplaced(story: StoryDocument, arrived: Arrived, sender: Sender) -> Iterable[Finding]:
+def misplaced(story: StoryDocument, arrived: Arrived, sender: Sender) -> Iterable[Finding]:
     """What is wrong with a sound story in this round."""
     round = arrived.round
     told_at = story.collected.finished_at or story.collected.started_at or arrived.at
@@ -226,7 +226,7 @@ def _misplaced(story: StoryDocument, arrived: Arrived, sender: Sender) -> Iterab
         yield _finding("attachment_taken", "/attachments")
 
 
-def _interview_hash(story: StoryDocument) -> str:
+def interview_hash(story: StoryDocument) -> str:
     """The same for one interview that two phones have sent under two ids."""
     return fingerprint(
         {
@@ -274,7 +274,6 @@ def _note(deed: str, arrived: Arrived, sender: Sender, data: dict[str, object]) 
 
 def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Sender) -> None:
     """Write an allowed story: the story, its document, its consent, and what is attached."""
-    round = arrived.round
     slip = story.withdrawal or ""
     StoryArrival.objects.update_or_create(
         story_id=story.id,
@@ -282,7 +281,7 @@ def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Send
         create_defaults={
             "id": uuid7(),
             "id_hash": arrived.id_hash,
-            "round": round,
+            "round": arrived.round,
             "withdrawal_hash": slip,
             "content": arrived.content,
             "received_at": arrived.at,
@@ -291,7 +290,28 @@ def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Send
         },
         defaults={"state": StoryArrival.State.ACCEPTED, "findings": []},
     )
-    Story.objects.create(
+    story_row(arrived=arrived, story=story, interview=interview, sender=sender).save(force_insert=True)
+    record_consent(story.id, story.consent, ConsentRecord.Channel.STORY, sender.id, arrived.at)
+    Attachment.objects.bulk_create(
+        Attachment(
+            id=each.id,
+            story_id=story.id,
+            kind=each.kind,
+            media_type=each.media_type,
+            sent_sha256=each.sha256,
+            sent_bytes=each.bytes,
+        )
+        for each in story.attachments
+    )
+    index_story(story_id=story.id)
+    Draft.objects.filter(id_hash=arrived.id_hash).delete()
+    _note("story.received", arrived, sender, {"mode": story.mode})
+
+
+def story_row(*, arrived: Arrived, story: StoryDocument, interview: str, sender: Sender) -> Story:
+    """The row of an allowed story, not written yet."""
+    round = arrived.round
+    return Story(
         id=story.id,
         id_hash=arrived.id_hash,
         round=round,
@@ -314,7 +334,7 @@ def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Send
         language=story.language,
         prompt=story.prompt,
         told_of=story.when or "",
-        withdrawal_hash=slip,
+        withdrawal_hash=story.withdrawal or "",
         content_hash=content_hash(story),
         interview_hash=interview,
         warnings=_warnings(story, round),
@@ -324,21 +344,6 @@ def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Send
         text=story.text,
         **allowed(story.consent),
     )
-    record_consent(story.id, story.consent, ConsentRecord.Channel.STORY, sender.id, arrived.at)
-    Attachment.objects.bulk_create(
-        Attachment(
-            id=each.id,
-            story_id=story.id,
-            kind=each.kind,
-            media_type=each.media_type,
-            sent_sha256=each.sha256,
-            sent_bytes=each.bytes,
-        )
-        for each in story.attachments
-    )
-    index_story(story_id=story.id)
-    Draft.objects.filter(id_hash=arrived.id_hash).delete()
-    _note("story.received", arrived, sender, {"mode": story.mode})
 
 
 def allowed(consent: Consent) -> dict[str, Any]:
@@ -351,13 +356,21 @@ def record_consent(
     story_id: UUID, consent: Consent, channel: ConsentRecord.Channel, by: UUID | None, at: datetime
 ) -> None:
     """Write down what a teller allowed, beside every earlier answer."""
+    consent_row(story_id, consent, channel, by, at).save(force_insert=True)
+
+
+def consent_row(
+    story_id: UUID, consent: Consent, channel: ConsentRecord.Channel, by: UUID | None, at: datetime
+) -> ConsentRecord:
+    """The row of a consent, not written yet."""
     minor = consent.minor
-    ConsentRecord.objects.create(
+    return ConsentRecord(
         id=uuid7(),
         story_id=story_id,
         version=consent.version,
         language=consent.language,
         given=consent.given,
+        documented=consent.documented,
         asked_by=consent.asked_by,
         purposes=dict(consent.purposes),
         minor={"given_by": minor.given_by, "assent": minor.assent} if minor else None,
