@@ -39,7 +39,7 @@ CHECKS = [
 
 @pytest.fixture
 def description(tree: Tree) -> object:
-    """The description as a client fetches it, and in the database a group, a round and a phone that may ask about both."""
+    """The description as a client fetches it, and in the database what a phone may ask about."""
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 
 
