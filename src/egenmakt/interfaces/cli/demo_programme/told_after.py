@@ -61,9 +61,9 @@ def _decide(chance: Chance, told: Sequence[OneTold], rows: Mapping[UUID, Story],
     """Most stories of the open round are approved; some are set aside or wait, with a reason; the last ones wait."""
     for place, each in enumerate(told[: len(told) * 7 // 10]):
         decision, reason = "approve", ""
-        if place % 17 == 6:
+        if place % 17 == 1:
             decision, reason = "set_aside", SET_ASIDE
-        elif place % 13 == 3:
+        elif place % 13 == 0:
             decision, reason = "wait", WAITS
         at = each.finished_at + timedelta(days=2)
         id = chance.id(at, "decision", each.id)

@@ -5,7 +5,7 @@ Planted, so that whoever looks for patterns has something to find:
 1. Women tell more often that they earn, save or decide over money (`kind`), in every round and with every facilitator.
 2. From the first round to the third, less is done by the organisation and more by the tellers together (`who_acted`).
 3. Staff of partners and of the organisation find changes more lasting than the tellers do (`lasting`).
-4. One facilitator, of Rwanda, gets nearly all triads in the middle: her tellers seem to be in a hurry.
+4. One facilitator, of Rwanda, is in a hurry: her interviews are short, and nearly all triads lie in the middle.
 
 Whoever tells of money also says that means made it possible, and whoever acted together that acting did: what belongs
 together in life. Everything else is drawn by lot without regard to anything. Only whole numbers are drawn, so that the

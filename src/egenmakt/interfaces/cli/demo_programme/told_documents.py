@@ -76,13 +76,14 @@ def document_of(
     by = next((name for name, most in BY if dice < most), "facilitator")
     collector = place % len(collectors)
     started = instant(round.starts_on, 8) + timedelta(days=place * days // of, minutes=25 * (place % 16))
-    finished = started + timedelta(minutes=draw.randint(14, 27))
+    is_hurried = (code, collector) == HURRIED and by == "facilitator"
+    finished = started + timedelta(minutes=draw.randint(4, 7) if is_hurried else draw.randint(14, 27))
     given = answers(
         teller,
         kinds,
         round_number=number,
         language=language,
-        is_hurried=(code, collector) == HURRIED and by == "facilitator",
+        is_hurried=is_hurried,
         draw=draw,
     )
     about = {} if is_again else profile(teller, draw)
