@@ -75,7 +75,9 @@ def listed_stories(*, user: AnyUser, chosen: StoryFilter) -> QuerySet[Story]:
 
 def _place_of(user: AnyUser) -> Q:
     """The one partner or organisation in which all stories of a reader lie, which names the index to go along."""
-    grants = Grant.objects.filter(user=user, revoked_at__isnull=True) if isinstance(user, User) else Grant.objects.none()
+    grants = (
+        Grant.objects.filter(user=user, revoked_at__isnull=True) if isinstance(user, User) else Grant.objects.none()
+    )
     places = Round.objects.filter(node__above__ancestor_id__in=grants.values("node_id"))
     found = set(places.values_list("node_id", "organisation_id").distinct())
     nodes, organisations = {node for node, _ in found}, {organisation for _, organisation in found}
