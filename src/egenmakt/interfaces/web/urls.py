@@ -26,6 +26,7 @@ from egenmakt.interfaces.web import (
     share_out_today,
 )
 from egenmakt.interfaces.web.stories import urls as stories
+from egenmakt.interfaces.web.story_pages import urls as story_pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", design.home, name="home"),
@@ -50,4 +51,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *papers.urlpatterns,
     *calculators.urlpatterns,
     *stories.urlpatterns,
+    *story_pages.urlpatterns,
 ]
