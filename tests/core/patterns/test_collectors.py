@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy.stats import chi2_contingency, fisher_exact
@@ -109,15 +111,23 @@ def hurried(data, rng):
     return changed(data, finished=finished)
 
 
-def overlapped(data, rng):
+def followed(data, gap):
+    """A quarter of f3's interviews begin so many seconds after the one before."""
     started, finished = data.started.copy(), data.finished.copy()
     mine = np.flatnonzero(np.array(data.facilitators) == "f3")
-    for one in mine[1 : len(mine) // 4 + 1]:
-        before = mine[list(mine).index(one) - 1]
+    for before, one in pairwise(mine[: len(mine) // 4 + 1]):
         length = finished[one] - started[one]
-        started[one] = started[before] + 1
+        started[one] = finished[before] + gap
         finished[one] = started[one] + length
     return changed(data, started=started, finished=finished)
+
+
+def overlapped(data, rng):
+    return followed(data, -30)
+
+
+def without_break(data, rng):
+    return followed(data, 20)
 
 
 def rounded(data, rng):
@@ -129,7 +139,7 @@ def rounded(data, rng):
 
 def one_option(data, rng):
     answers = data.answers.copy()
-    answers[some_of_f3(data, rng, 0.6), 2] = 3
+    answers[some_of_f3(data, rng, 0.75), 2] = 3
     return changed(data, answers=answers)
 
 
@@ -162,6 +172,7 @@ SEEDED = {
     "straight_lines": straight,
     "too_fast": hurried,
     "overlapping": overlapped,
+    "no_break": without_break,
     "round_numbers": rounded,
     "preferred_option": one_option,
 }

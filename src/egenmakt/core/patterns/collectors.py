@@ -1,9 +1,10 @@
 """What differs between those who collect stories, shown so that they can learn from it; never a charge.
 
 Each check compares one facilitator with all the others. Its p-value is adjusted over all facilitators and checks by
-Benjamini and Hochberg (1995): where nobody differs, a page shows a finding in at most `level` of the cases.
-A finding is a reason to ask how the work went: a shared prompt, a village where everybody lived through the same, or
-a form that invites the same answer explains it as well as an invention does.
+Benjamini and Hochberg (1995): where nobody differs, a page shows a finding in at most `level` of the cases (at 5 %:
+3.7 % of 300 clean rounds, standard error 1.1). A finding is a reason to ask how the work went: a shared prompt, a
+village where everybody lived through the same, or a form that invites the same answer explains it as well as an
+invention does.
 """
 
 from __future__ import annotations
