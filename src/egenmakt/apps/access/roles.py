@@ -119,6 +119,7 @@ _NOT_THE_ADMINISTRATORS: Final = {
     # whoever runs the installation need not know who told what
     "story.read_own",
     "story.read_personal",
+    "story.moderate",
     "safeguarding.receive",
 }
 

@@ -30,6 +30,7 @@ from egenmakt.interfaces.web.charts import (
 from egenmakt.interfaces.web.fields import DateField, MoneyField
 from egenmakt.interfaces.web.paging import Page
 from egenmakt.interfaces.web.parts import Column, Crumb, Event, KeyFigure, Row, Step, Tab, Table
+from egenmakt.interfaces.web.stories.examples import SCRIPTS, example_questions
 from egenmakt.interfaces.web.templatetags.parts import DIRECTIONS, THEME_COOKIE, THEMES
 
 A_YEAR_SECONDS = 365 * 24 * 60 * 60
@@ -126,6 +127,9 @@ def design(request: HttpRequest) -> HttpResponse:
         "bar_chart": _bar_chart(),
         "stacked_bar": _stacked_bar(),
         "spark": [400, 420, 480, 470, 560, 640, 900],
+        "questions": example_questions(),
+        "scripts": SCRIPTS,
+        "language": "",
         "names": ["Amina Wanjiru", "أمينة الحسن", "सुनीता देवी", "Åsa Öberg"],
     }
     return render(request, "web/design.html", context)
