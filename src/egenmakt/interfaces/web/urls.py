@@ -25,6 +25,7 @@ from egenmakt.interfaces.web import (
     setting_up,
     share_out_today,
 )
+from egenmakt.interfaces.web.patterns import urls as patterns
 from egenmakt.interfaces.web.stories import urls as stories
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -50,4 +51,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *papers.urlpatterns,
     *calculators.urlpatterns,
     *stories.urlpatterns,
+    *patterns.urlpatterns,
 ]

@@ -204,4 +204,4 @@ def collected_in(*, user: AnyUser, round_id: UUID) -> list[dict[str, Any]]:
         raise NotAllowed("You may not see how the collecting went in this round.")
     stories = Story.objects.filter(round_id=round_id, mode=Story.Mode.REAL, is_flagged=False)
     kept = stories.exclude(state=Story.State.SET_ASIDE).filter(facilitator__isnull=False).order_by("id")
-    return list(kept.values("id", "facilitator", "started_at", "finished_at", "title", "text"))
+    return [dict(row) for row in kept.values("id", "facilitator", "started_at", "finished_at", "title", "text")]
