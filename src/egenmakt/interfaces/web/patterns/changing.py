@@ -26,7 +26,7 @@ from egenmakt.interfaces.web.patterns.blocks import Block
 from egenmakt.interfaces.web.patterns.figures import ask_all, of_voice, only_all
 from egenmakt.interfaces.web.patterns.pictures.base import HIDDEN
 from egenmakt.interfaces.web.patterns.pictures.intervals import Interval, IntervalPicture, interval_text
-from egenmakt.interfaces.web.patterns.published import PageCounts, PublishedCounts, answered, by_labels, by_option
+from egenmakt.interfaces.web.patterns.published import PublishedCounts, answered, by_labels, by_option
 from egenmakt.interfaces.web.patterns.requests import pattern_page, voice_cells
 from egenmakt.interfaces.web.patterns.selection import Reading, Selection, read, region_of
 from egenmakt.interfaces.web.patterns.sentences import number, p_text
@@ -62,18 +62,18 @@ def over_rounds(
     table = selection.whole
     code = what.question if isinstance(what, Region) else what
     column = table.column(code)
-    counts = PageCounts(k=selection.k)
+    voices_told = tuple(voices) if voices is not None else selection.shown_voices
+    counts = selection.counts_over_rounds(voices_told)
     ask_all(selection, counts)
     there = answered(code, column)
     by_round = by_labels("round", table.rounds)
-    counts.ask("rounds", by_round, selection.by_voice, given=[there])
+    counts.ask("rounds", by_round, given=[there])
     if isinstance(what, Region):
         _, within = inside(table=table, region=what)
-        counts.ask("region", by_option(code, "region", within), by_round, selection.by_voice, given=[there])
+        counts.ask("region", by_option(code, "region", within), by_round, given=[there])
     published = counts.protect()
     wanted = set(rounds) if rounds is not None else {str(each.id) for each in selection.chosen}
-    shown_voices = tuple(voices) if voices is not None else (*selection.voices, None)
-    figures = {voice: _figures(table, published, what, wanted, mix, voice, selection.k) for voice in shown_voices}
+    figures = {voice: _figures(table, published, what, wanted, mix, voice, selection.k) for voice in voices_told}
     low, high = (0.0, 1.0) if isinstance(what, Region) else _ends(table, code)
     return Changed(
         counts=published,
@@ -253,7 +253,7 @@ def goals(request: HttpRequest, framework_id: UUID) -> HttpResponse:
     hidden = counts.hidden
     for goal in rows:
         found, some = _follow(reading, goal)
-        hidden += found.counts.hidden
+        hidden += found.counts.hidden if found else 0
         shown += some
         if goal.node_id in may_end:
             url = reverse("pattern_goal_end", args=[framework_id, goal.id])
@@ -279,16 +279,26 @@ def goals(request: HttpRequest, framework_id: UUID) -> HttpResponse:
     )
 
 
-def _follow(reading: Reading, goal: StoryGoal) -> tuple[Changed, list[Block]]:
+def _follow(reading: Reading, goal: StoryGoal) -> tuple[Changed | None, list[Block]]:
     region = Region.from_json(goal.region)
     selection = reading.selection
     below = {str(each.id): each for each in rounds_below(node_id=goal.node_id, rounds=selection.rounds)}
     since = _since(below, goal.set_at)
     aim = Goal(region, "more" if goal.wanted == "more" else "fewer")
+    if goal.voice not in selection.by_voice.categories:
+        return None, [*_about_goal(reading, goal), blocks.notice(_("No story of this voice has been told yet."))]
     found = worked_out(
         selection.key("goal", str(goal.id), tuple(since)),
         lambda: over_rounds(selection, region, voices=[goal.voice], goal=aim, rounds=since),
     )
+    shown = _about_goal(reading, goal)
+    if len(found.figures[goal.voice]) < 2:
+        shown.append(blocks.notice(_("No round has ended since then that could be laid beside the one before.")))
+    return found, [*shown, *change_blocks(reading, found, goal.voice)]
+
+
+def _about_goal(reading: Reading, goal: StoryGoal) -> list[Block]:
+    """What is wanted, by whom and since when."""
     wanted = _("More stories like these") if goal.wanted == "more" else _("Fewer stories like these")
     about = _("%(wanted)s: %(region)s") % {"wanted": wanted, "region": goals_form.region_words(reading, goal)}
     set_by = _("Set by %(who)s at %(where)s on %(day)s.") % {
@@ -296,10 +306,7 @@ def _follow(reading: Reading, goal: StoryGoal) -> tuple[Changed, list[Block]]:
         "where": formats.isolated_text(goal.node.name),
         "day": formats.date_text(goal.set_at.date()),
     }
-    shown = [blocks.heading(about), blocks.words(f"{set_by} {goal.words}".strip())]
-    if len(found.figures[goal.voice]) < 2:
-        shown.append(blocks.notice(_("No round has ended since then that could be laid beside the one before.")))
-    return found, [*shown, *change_blocks(reading, found, goal.voice)]
+    return [blocks.heading(about), blocks.words(f"{set_by} {goal.words}".strip())]
 
 
 def _since(below: Mapping[str, RoundOf], set_at: datetime) -> list[str]:

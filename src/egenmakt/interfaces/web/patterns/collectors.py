@@ -80,7 +80,7 @@ def look_at(rows: Collected, table: StoryTable, k: int) -> Collecting:
     data = input_of(rows, table)
     report = compare_collectors(data, rng=np.random.default_rng(SEED))
     names = tuple(sorted(set(data.facilitators)))
-    counts = PageCounts(k=k)
+    counts = PageCounts(k=k, size=len(data.ids), parts={None: ()})
     codes = np.array([names.index(each) for each in data.facilitators], dtype=np.int64)
     counts.ask("by", Divided("facilitator", names or ("–",), codes))
     return Collecting(report, counts.protect(), names)
@@ -117,7 +117,7 @@ def collectors(request: HttpRequest, framework_id: UUID, round_id: UUID) -> Http
         title=_("How the collecting went: %(round)s") % {"round": formats.isolated_text(round.name)},
         lead=_("Only for those who run the round: it leaves the organisation nowhere."),
         blocks=shown,
-        stories=[(_("Stories by facilitators"), Cell(found.counts.at("by", None)))],
+        stories=[(_("Stories by facilitators"), Cell(found.counts.at("by", None, None)))],
         hidden=found.counts.hidden,
         is_filtered=False,
     )
@@ -169,7 +169,7 @@ def _counts(found: Collecting, named: dict[str, str]) -> Table:
         Row(
             [
                 named[each],
-                Cell(found.counts.at("by", each)).in_table(),
+                Cell(found.counts.at("by", each, None)).in_table(),
                 _("no, too few") if each in found.report.too_few else _("yes"),
             ]
         )

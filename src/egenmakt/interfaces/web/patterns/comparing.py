@@ -45,7 +45,8 @@ def two(request: HttpRequest, framework_id: UUID, first: str, second: str) -> Ht
     open_question = next((g for g in (one, other) if isinstance(column_of(whole, g), SeveralColumn)), None)
     if open_question is not None:
         return _choose_option(request, reading, open_question, one, other, title)
-    found = worked_out(reading.selection.key("two", first, second), lambda: compare_two(reading.selection, one, other))
+    key = reading.selection.key("two", first, second)
+    found = worked_out(key, lambda: compare_two(reading.selection, one, other))
     shown = [*few_notice(reading, found.counts), *compared_blocks(reading, found), *_together(reading, found)]
     return blocks.show(
         request,
@@ -205,7 +206,7 @@ def _means(reading: Reading, found: Compared, voice: str | None) -> list[Block]:
     title = f"{words.question(found.second.name)} · {voice_word(voice or TOGETHER)}"
     picture = IntervalPicture(
         title=title,
-        description=_("Each group's mean with its 95 % interval. n = %(n)s who answered both.")
+        description=_("Each group's mean with its 95 %% interval. n = %(n)s who answered both.")
         % {"n": Cell(found.counts.at("groups", None, voice)).text()},
         label_heading=words.question(found.first.name),
         series=[_("Mean (95 % interval), n")],

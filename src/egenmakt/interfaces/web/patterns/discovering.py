@@ -66,7 +66,7 @@ def discoveries(request: HttpRequest, framework_id: UUID) -> HttpResponse:
     reading = read(request, framework_id)
     selection = reading.selection
     voices = selection.shown_voices
-    found = worked_out(selection.key("discover", *voices), lambda: discover_all(selection, voices))
+    found = worked_out(selection.key("discover"), lambda: discover_all(selection, voices))
     shown: list[Block] = [*few_notice(reading, found.counts)]
     for voice in voices:
         if len(voices) > 1:

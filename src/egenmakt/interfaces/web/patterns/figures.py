@@ -65,7 +65,7 @@ def of_voice(table: StoryTable, voice: str | None) -> StoryTable:
 
 def ask_all(selection: Selection, counts: PageCounts) -> None:
     """How many stories each voice has."""
-    counts.ask("all", selection.by_voice)
+    counts.ask("all")
 
 
 def only_all(selection: Selection) -> PublishedCounts:
@@ -96,12 +96,12 @@ def describe_question(selection: Selection, code: str) -> Described:
     column = selection.whole.column(code)
     counts = selection.counts()
     ask_all(selection, counts)
-    counts.ask("state", by_state(code, column), selection.by_voice)
+    counts.ask("state", by_state(code, column))
     bins = bins_of(selection, column) if isinstance(column, ScaleColumn) else 0
     for name, divided, given in values_of(code, column, bins):
-        counts.ask(name, divided, selection.by_voice, given=given)
+        counts.ask(name, divided, given=given)
     published = counts.protect()
-    voices = (*selection.voices, None)
+    voices = selection.shown_voices
     return Described(
         counts=published,
         bins=bins,

@@ -149,11 +149,11 @@ def compare_two(selection: Selection, first: Group, second: Group) -> Compared:
     other, also = divided_by(selection.whole, second)
     givens = list({given.divided.code: given for given in (there, also)}.values())
     if kind == "means":
-        counts.ask("groups", divided, selection.by_voice, given=givens)
+        counts.ask("groups", divided, given=givens)
     else:
-        counts.ask("pair", divided, other, selection.by_voice, given=givens)
+        counts.ask("pair", divided, other, given=givens)
     published = counts.protect()
-    voices = (*selection.voices, None)
+    voices = selection.shown_voices
     return Compared(
         first=first,
         second=second,

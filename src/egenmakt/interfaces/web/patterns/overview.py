@@ -62,7 +62,7 @@ def look_over(selection: Selection) -> PublishedCounts:
     counts = selection.counts()
     ask_all(selection, counts)
     for code, column in selection.whole.columns.items():
-        counts.ask(f"state/{code}", by_state(code, column), selection.by_voice)
+        counts.ask(f"state/{code}", by_state(code, column))
     return counts.protect()
 
 

@@ -4,20 +4,20 @@ Every count that a page shows is asked for here first; then `protect` decides on
 given that there is one: why there is none is a dimension of its own, so that a hidden number of skipped answers in one
 table cannot be had from another.
 
-Whoever may read the stories themselves may choose them by any filter: nothing on a page is hidden from her that she
-could not read. For all others a filter could be a subtraction: every table of theirs is divided by round, over all
-rounds that they may see, protected so, and the page shows its part of it. Whichever round they choose, it is the same
-protected table.
+Each voice is protected by itself, and so is each round for who may not read the stories: no page need show their sum.
+A page that does show a sum (all voices together, which somebody asked for by name; all rounds) is protected with its
+parts as numbers that were published before. Whoever may read the stories themselves may choose them by any filter:
+nothing is hidden from her that she could not read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from egenmakt.core.disclosure import CannotProtect, CountTable, Protected, Suppressed, protect
+from egenmakt.core.disclosure import CannotProtect, CountTable, ProtectedTable, Suppressed, protect
 from egenmakt.core.patterns.axes import Axis
 from egenmakt.core.patterns.table import ANSWERED, STATES, BoolArray, Column, IntArray, Labels
 
@@ -78,84 +78,105 @@ def by_option(question: str, option: str, chosen: BoolArray) -> Divided:
     return Divided(f"{question}/{option}", ("no", "yes"), chosen.astype(np.int64))
 
 
-class PageCounts:
-    """The counts of a page: asked for one by one, protected once, read afterwards."""
+Part = tuple[Given, ...]
+"""Some of the stories: a voice, a round, or both."""
 
-    def __init__(self, *, k: int, always: Sequence[tuple[Divided, str | None]] = ()) -> None:
-        """`always` divides every table, and the page shows the category named, or (None) all together."""
-        self._k = k
-        self._always = tuple(always)
-        self._tables: dict[str, CountTable] = {}
-        self._protected: Protected | None = None
+
+class PageCounts:
+    """The counts of a page: asked for one by one, protected once, read afterwards.
+
+    Every table is made for each part that the page shows, by the voice that it is read by (None: all together).
+    `before` are parts that the same reader can see on other pages, and that these could be subtracted from.
+    """
+
+    def __init__(self, *, k: int, size: int, parts: Mapping[str | None, Part], before: Sequence[Part] = ()) -> None:
+        self._k, self._size = k, size
+        self._parts = dict(parts)
+        self._before = list(before)
+        self._asked: dict[str, tuple[tuple[Divided, ...], tuple[Given, ...]]] = {}
 
     def ask(self, name: str, *divided: Divided, given: Sequence[Given] = ()) -> None:
-        """Count the stories by these, together with what divides every table."""
-        dimensions = (*divided, *(each for each, _ in self._always))
-        size = dimensions[0].codes.shape[0]
-        mask = np.ones(size, dtype=np.bool_)
-        for condition in given:
-            mask &= condition.mask
-        shape = tuple(len(each.categories) for each in dimensions)
+        """Count the stories by these, of each part; with nothing to count by, how many there are."""
+        self._asked[name] = divided, tuple(given)
+
+    def protect(self) -> PublishedCounts:
+        """Decide about all that was asked for."""
+        tables = {
+            (name, voice): self._table(f"{name}@{voice or ''}", divided, (*given, *part))
+            for name, (divided, given) in self._asked.items()
+            for voice, part in self._parts.items()
+        }
+        earlier = [
+            self._table(f"{name}@{number}", divided, (*given, *part))
+            for name, (divided, given) in self._asked.items()
+            for number, part in enumerate(self._before)
+        ]
+        try:
+            also = [(earlier, protect(earlier, k=self._k, known_totals=self._totals(self._before)))] if earlier else []
+            totals = self._totals([*self._before, *self._parts.values()])
+            found = protect(list(tables.values()), k=self._k, also_published=also, known_totals=totals)
+        except CannotProtect:
+            return PublishedCounts(self._k, None)
+        return PublishedCounts(self._k, {key: found[table.name] for key, table in tables.items()})
+
+    def _table(self, name: str, divided: Sequence[Divided], given: Sequence[Given]) -> CountTable:
+        mask = self._mask(given)
+        shape = tuple(len(each.categories) for each in divided)
         key = np.zeros(int(mask.sum()), dtype=np.int64)
-        for each in dimensions:
+        for each in divided:
             key = key * len(each.categories) + each.codes[mask]
         counts = np.bincount(key, minlength=int(np.prod(shape))).reshape(shape)
-        self._tables[name] = CountTable(
+        return CountTable(
             name=name,
-            dimensions=tuple((each.code, each.categories) for each in dimensions),
+            dimensions=tuple((each.code, each.categories) for each in divided),
             counts={
-                tuple(each.categories[place] for each, place in zip(dimensions, at, strict=True)): int(
-                    counts[tuple(at)]
-                )
-                for at in np.argwhere(counts)
+                tuple(each.categories[place] for each, place in zip(divided, at, strict=True)): int(counts[tuple(at)])
+                for at in (np.argwhere(counts) if divided else [()])
+                if counts[tuple(at)]
             },
             where=tuple((one.divided.code, (one.category,)) for one in given),
         )
 
-    def protect(self) -> PublishedCounts:
-        """Decide about all that was asked for."""
-        try:
-            protected = protect(list(self._tables.values()), k=self._k)
-        except CannotProtect:
-            protected = None
-        return PublishedCounts(self._k, protected, tuple(shown for _, shown in self._always))
+    def _mask(self, given: Sequence[Given]) -> BoolArray:
+        mask = np.ones(self._size, dtype=np.bool_)
+        for condition in given:
+            mask &= condition.mask
+        return mask
+
+    def _totals(self, parts: Sequence[Part]) -> dict[tuple[tuple[str, tuple[str, ...]], ...], int]:
+        """How many stories there are in each part, which is told everywhere, unless one of them is too few to tell."""
+        counted = {part: int(self._mask(part).sum()) for part in parts}
+        if any(0 < n < self._k for n in counted.values()):
+            return {}
+        return {tuple((one.divided.code, (one.category,)) for one in part): n for part, n in counted.items()}
 
 
 class PublishedCounts:
     """What may be shown of a page's counts. It holds no hidden number."""
 
-    def __init__(self, k: int, protected: Protected | None, always: tuple[str | None, ...]) -> None:
+    def __init__(self, k: int, tables: Mapping[tuple[str, str | None], ProtectedTable] | None) -> None:
         self.k = k
-        self.protected = protected
-        self._always = always
+        self.tables = tables
 
-    def at(self, name: str, *position: str | None) -> Shown:
-        """What is shown at one place of a table; None for a margin."""
-        if self.protected is None:
+    def at(self, name: str, *place: str | None) -> Shown:
+        """What is shown at one place of a table: a category or None for each thing counted by, then the voice."""
+        if self.tables is None:
             return Suppressed.WITHHELD
-        return self.protected[name].at(*position, *self._always)
+        *position, voice = place
+        return self.tables[name, voice].at(*position)
 
-    def anything_hidden(self, name: str, *fixed: str | None) -> bool:
-        """Whether a number of this table is hidden where its last dimensions are as given, or all taken together."""
-        if self.protected is None:
+    def anything_hidden(self, name: str, voice: str | None) -> bool:
+        """Whether a number of a voice's table is hidden."""
+        if self.tables is None:
             return True
-        table = self.protected[name]
-        end = (*fixed, *self._always)
-        start = len(table.dimensions) - len(end)
-        return any(isinstance(value, Suppressed) for position, value in table.values.items() if position[start:] == end)
+        return any(isinstance(value, Suppressed) for value in self.tables[name, voice].values.values())
 
     @property
     def hidden(self) -> int:
-        """How many numbers of the page's own part are hidden."""
-        if self.protected is None:
+        """How many numbers of the page are hidden."""
+        if self.tables is None:
             return 1
-        size = len(self._always)
-        return sum(
-            isinstance(value, Suppressed)
-            for table in self.protected.tables
-            for position, value in table.values.items()
-            if not size or position[-size:] == self._always
-        )
+        return sum(isinstance(value, Suppressed) for table in self.tables.values() for value in table.values.values())
 
 
 def known(value: Shown) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -23,7 +23,7 @@ from egenmakt.core.patterns.regions import Region
 from egenmakt.core.patterns.table import BoolArray, ChoiceColumn, SeveralColumn, StoryTable
 from egenmakt.core.patterns.voices import TOGETHER
 from egenmakt.interfaces.web import formats
-from egenmakt.interfaces.web.patterns.published import ROUND, VOICE, Divided, PageCounts, by_labels
+from egenmakt.interfaces.web.patterns.published import ROUND, VOICE, Divided, Given, PageCounts, Part, by_labels
 from egenmakt.interfaces.web.patterns.words import FrameworkWords
 
 SEED = 20260301
@@ -132,10 +132,31 @@ class Selection:
         return by_labels(VOICE, self.whole.voices)
 
     def counts(self) -> PageCounts:
-        """The page's counts, to be asked for and protected; divided by round for who may not read the stories."""
+        """The page's counts, to be asked for and protected."""
+        by_voice = {voice: Given(self.by_voice, voice) for voice in self.by_voice.categories}
+        by_round = {name: Given(self._by_round, name) for name in self._by_round.categories}
+        each_voice = [(voice,) for voice in by_voice.values()]
         if self.is_free:
-            return PageCounts(k=self.k)
-        return PageCounts(k=self.k, always=[(self._by_round, self.filters.round if self._is_round else None)])
+            before: list[Part] = [] if None not in self.shown_voices else list(each_voice)
+            return PageCounts(k=self.k, size=self.whole.size, parts=self._parts(by_voice, ()), before=before)
+        if self._is_round:
+            inside = by_round[self.filters.round]
+            before = [(voice, inside) for voice in by_voice.values()] if None in self.shown_voices else []
+            return PageCounts(k=self.k, size=self.whole.size, parts=self._parts(by_voice, (inside,)), before=before)
+        before = [(voice, part) for voice in by_voice.values() for part in by_round.values()]
+        if None in self.shown_voices:
+            before += [*each_voice, *((part,) for part in by_round.values())]
+        return PageCounts(k=self.k, size=self.whole.size, parts=self._parts(by_voice, ()), before=before)
+
+    def _parts(self, by_voice: Mapping[str, Given], within: Part) -> dict[str | None, Part]:
+        return {voice: (*((by_voice[voice],) if voice else ()), *within) for voice in self.shown_voices}
+
+    def counts_over_rounds(self, voices: Sequence[str | None]) -> PageCounts:
+        """The counts of a page that has the rounds beside each other, and so needs none of them before."""
+        by_voice = {voice: Given(self.by_voice, voice) for voice in self.by_voice.categories}
+        before: list[Part] = [(voice,) for voice in by_voice.values()] if None in voices else []
+        parts: dict[str | None, Part] = {voice: (by_voice[voice],) if voice else () for voice in voices}
+        return PageCounts(k=self.k, size=self.whole.size, parts=parts, before=before)
 
     @cached_property
     def _by_round(self) -> Divided:
@@ -148,7 +169,8 @@ class Selection:
         filters = self.filters
         chosen = tuple(str(each.id) for each in (self.chosen if self.is_free else self.rounds))
         apart = () if self.is_free else (filters.round,)
-        return (self.data.version, page, chosen, filters.language, filters.only, apart, self.k, SEED, *more)
+        voices = self.shown_voices
+        return (self.data.version, page, chosen, voices, filters.language, filters.only, apart, self.k, SEED, *more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,9 @@ def compare_all_three(selection: Selection, first: Group, second: Group, scale: 
     (a, a_there), (b, b_there) = divided_by(whole, first), divided_by(whole, second)
     _bins, y_there = divided_by(whole, Group(scale))
     givens = {given.divided.code: given for given in (a_there, b_there, y_there)}
-    counts.ask("cells", a, b, selection.by_voice, given=list(givens.values()))
+    counts.ask("cells", a, b, given=list(givens.values()))
     published = counts.protect()
-    voices = (*selection.voices, None)
+    voices = selection.shown_voices
     return Three(
         counts=published,
         tests={voice: _tested(selection, first, second, scale, voice) for voice in voices},
@@ -143,7 +143,7 @@ def _voice(reading: Reading, found: Three, first: Group, second: Group, scale: s
         blocks.picture(
             IntervalPicture(
                 title=words.question(scale),
-                description=_("The mean of each combination with its 95 % interval. n = %(n)s who answered all three.")
+                description=_("The mean of each combination with its 95 %% interval. n = %(n)s who answered all three.")
                 % {"n": Cell(counts.at("cells", None, None, voice)).text()},
                 label_heading=_("Combination"),
                 series=[_("Mean (95 % interval), n")],

@@ -47,7 +47,7 @@ def compare_voices(selection: Selection) -> Voices:
     counts = selection.counts()
     ask_all(selection, counts)
     for code, column in selection.whole.columns.items():
-        counts.ask(f"state/{code}", by_state(code, column), selection.by_voice)
+        counts.ask(f"state/{code}", by_state(code, column))
     table = _part(selection.table)
     voices = table.voices
     states = np.where(voices.codes < 0, 2, 0).astype(np.int8)
@@ -111,12 +111,12 @@ def voices(request: HttpRequest, framework_id: UUID) -> HttpResponse:
 
 def _answered(reading: Reading, found: Voices) -> Table:
     columns = [Column(_("Question"))]
-    columns += [Column(voice_word(voice), is_numeric=True) for voice in reading.selection.voices]
+    columns += [Column(voice_word(voice or TOGETHER), is_numeric=True) for voice in reading.selection.shown_voices]
     rows = []
     for code in reading.selection.whole.columns:
         cells = [
             Cell(found.counts.at(f"state/{code}", "answered", voice), found.counts.at("all", voice)).in_table()
-            for voice in reading.selection.voices
+            for voice in reading.selection.shown_voices
         ]
         rows.append(Row([link(reading.url("pattern_question", code), reading.words.question(code)), *cells]))
     return Table(caption=_("How many answered, of each voice"), columns=columns, rows=rows)
@@ -149,7 +149,7 @@ def correlate(selection: Selection) -> Correlations:
     """Spearman's rho for every two scales."""
     counts = selection.counts()
     ask_all(selection, counts)
-    some = {voice: of_voice(selection.table, voice) for voice in (*selection.voices, None)}
+    some = {voice: of_voice(selection.table, voice) for voice in selection.shown_voices}
     maps = {voice: correlation_map(table=table, voice=TOGETHER) for voice, table in some.items()}
     return Correlations(counts.protect(), maps)
 

@@ -105,7 +105,7 @@ def followed(mark: SafeString, *, label: str, url: str) -> SafeString:
     told = format_html("<title>{}</title>{}", label, mark)
     if not url:
         return format_html("<g>{}</g>", told)
-    return format_html('<a href="{}" tabindex="-1" aria-label="{}">{}</a>', url, label, told)
+    return format_html('<a href="{}" tabindex="-1">{}</a>', url, told)
 
 
 def joined(parts: Iterable[SafeString]) -> SafeString:
