@@ -24,7 +24,7 @@ from egenmakt.interfaces.web.patterns.groups import Group, can_be_compared, colu
 from egenmakt.interfaces.web.patterns.published import PublishedCounts, known
 from egenmakt.interfaces.web.patterns.requests import pattern_page, voice_cells
 from egenmakt.interfaces.web.patterns.selection import SEED, Reading, Selection, read
-from egenmakt.interfaces.web.patterns.sentences import EFFECT_WORDS, SIZE_WORDS, level, number, p_text, reason_word
+from egenmakt.interfaces.web.patterns.sentences import EFFECT_WORDS, SIZE_NAMES, level, number, p_text, reason_word
 from egenmakt.interfaces.web.patterns.words import voice_word
 from egenmakt.interfaces.web.patterns.working import worked_out
 from egenmakt.interfaces.web.reading import badge_cell, link
@@ -151,7 +151,7 @@ def _list(reading: Reading, patterns: tuple[Pattern, ...], voice: str | None) ->
             [
                 _pattern_link(reading, pattern, voice),
                 str(KIND_WORDS[pattern.kind]),
-                str(SIZE_WORDS[level(_effect(pattern))]),
+                str(SIZE_NAMES[level(_effect(pattern))]),
                 badge_cell(_("found"), "success") if pattern.found else badge_cell(_("not shown"), "neutral"),
             ]
         )

@@ -50,6 +50,12 @@ SIZE_WORDS = (
     gettext_lazy("a medium"),
     gettext_lazy("a large"),
 )
+SIZE_NAMES = (
+    gettext_lazy("hardly any"),
+    gettext_lazy("small"),
+    gettext_lazy("medium"),
+    gettext_lazy("large"),
+)
 
 
 def level(effect: Effect) -> int:

@@ -24,7 +24,7 @@ from egenmakt.interfaces.web.patterns.pictures.base import Cell
 from egenmakt.interfaces.web.patterns.published import PublishedCounts, by_state, known
 from egenmakt.interfaces.web.patterns.requests import pattern_page, voice_cells
 from egenmakt.interfaces.web.patterns.selection import SEED, Reading, Selection, read
-from egenmakt.interfaces.web.patterns.sentences import SIZE_WORDS, level, number
+from egenmakt.interfaces.web.patterns.sentences import SIZE_NAMES, level, number
 from egenmakt.interfaces.web.patterns.words import voice_word
 from egenmakt.interfaces.web.patterns.working import worked_out
 from egenmakt.interfaces.web.reading import badge_cell, link
@@ -128,7 +128,7 @@ def _differences(reading: Reading, found: Voices) -> Table:
     rows = []
     for code, test in sorted(found.tests.items(), key=lambda item: item[1].p):
         small = "too_few" in test.notes or test.effect is None
-        size = _("too few stories") if small or test.effect is None else str(SIZE_WORDS[level(test.effect)])
+        size = _("too few stories") if small or test.effect is None else str(SIZE_NAMES[level(test.effect)])
         badge = (
             badge_cell(_("shown"), "success") if test.p <= 0.05 and not small else badge_cell(_("not shown"), "neutral")
         )

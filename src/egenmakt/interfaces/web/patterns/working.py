@@ -29,7 +29,7 @@ class StillWorking(Exception):
     """It is being worked out; ask again."""
 
 
-def worked_out(key: Hashable, make: Callable[[], Result], *, patience: float = PATIENCE) -> Result:
+def worked_out(key: Hashable, make: Callable[[], Result], *, patience: float | None = None) -> Result:
     """What `make` returns, kept by its key; made in another thread, once however many ask. Raises: StillWorking."""
     global _pool  # one pool for the process, started when it is needed, after any fork
     with _lock:
@@ -42,7 +42,7 @@ def worked_out(key: Hashable, make: Callable[[], Result], *, patience: float = P
         for old in [old for old, each in _kept.items() if each.done()][: max(0, len(_kept) - KEPT_MOST)]:
             del _kept[old]
     try:
-        found: Result = future.result(timeout=patience)
+        found: Result = future.result(timeout=PATIENCE if patience is None else patience)
     except NotDone:
         raise StillWorking from None
     except Exception:
