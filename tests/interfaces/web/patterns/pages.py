@@ -50,7 +50,7 @@ class PageReader(HTMLParser):
         self._text: list[str] | None = None
         self._url = ""
         self._in_title = self._in_mark = self._unseen = False
-        self._headings = False
+        self._headings = self._in_body = False
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -67,7 +67,9 @@ class PageReader(HTMLParser):
         if tag == "a":
             self.links.append(given.get("href", ""))
             self._url = given.get("href", "")
-        if tag == "title" and "id" not in given:
+        if tag == "body":
+            self._in_body = True
+        if tag == "title" and self._in_body and "id" not in given:
             self._in_mark, self._text = True, []
         if tag == "span":
             self._unseen = "visually-hidden" in given.get("class", "")

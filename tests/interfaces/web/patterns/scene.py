@@ -30,6 +30,10 @@ def _marks(*codes: str) -> list[dict[str, Any]]:
     return [{"code": code, "text": _text(code.title())} for code in codes]
 
 
+def _asked(code: str, type: str, english: str, **own: Any) -> dict[str, Any]:
+    return {"code": code, "type": type, "text": _text(english), **own}
+
+
 def framework_of_every_kind(code: str = "every") -> dict[str, Any]:
     """A framework with one question of each kind that a pattern is made of, in English and Arabic."""
     document = copy.deepcopy(framework_json(shipped()))
@@ -39,17 +43,20 @@ def framework_of_every_kind(code: str = "every") -> dict[str, Any]:
     document["prompts"] = [{"code": "what", "text": _text("What happened?")}]
     purposes = {name: _text(f"May we {name}?") for name in ("keep", "learn", "partner", "public_text")}
     document["consent"] = {"version": "1", "intro": _text("You decide."), "purposes": purposes}
+    ends_of_scales = (("matters", "How much does it matter?"), ("lasts", "How long will it last?"))
+    scales = [
+        _asked(code, "slider", words, left=_text("Nothing"), right=_text("Very much"), may_not_apply=True)
+        for code, words in ends_of_scales
+    ]
     document["questions"] = [
-        {"code": "kind", "type": "single", "text": _text("What kind of change?"), "options": _marks("better", "same", "worse")},
-        {"code": "who", "type": "single", "text": _text("Who made it happen?"), "options": _marks("women", "men", "both", "others")},
-        {"code": "feel", "type": "several", "text": _text("How does it feel?"), "options": _marks("glad", "sad", "angry")},
-        {"code": "matters", "type": "slider", "text": _text("How much does it matter?"), "left": _text("Not at all"),
-         "right": _text("Very much"), "may_not_apply": True},
-        {"code": "lasts", "type": "slider", "text": _text("How long will it last?"), "left": _text("A day"), "right": _text("For ever")},
-        {"code": "acted", "type": "triad", "text": _text("Who acted?"), "corners": _marks("we", "they", "chance"), "may_not_apply": True},
-        {"code": "place", "type": "stones", "text": _text("Where do you stand?"), "stones": _marks("women", "men"), "x": ends, "y": ends},
-        {"code": "why", "type": "text", "text": _text("Why?")},
-    ]  # fmt: skip
+        _asked("kind", "single", "What kind of change?", options=_marks("better", "same", "worse")),
+        _asked("who", "single", "Who made it happen?", options=_marks("women", "men", "both", "others")),
+        _asked("feel", "several", "How does it feel?", options=_marks("glad", "sad", "angry")),
+        *scales,
+        _asked("acted", "triad", "Who acted?", corners=_marks("we", "they", "chance"), may_not_apply=True),
+        _asked("place", "stones", "Where do you stand?", stones=_marks("women", "men"), x=ends, y=ends),
+        _asked("why", "text", "Why?"),
+    ]
     return document
 
 

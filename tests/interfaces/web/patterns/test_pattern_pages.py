@@ -22,6 +22,7 @@ from tests.support.tree import Tree
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 WORDS = {"rights_holder": "Rights-holders", "partner": "Partners", "staff": "Staff"}
+PAIRS = (("kind", "who"), ("who", "matters"), ("matters", "lasts"), ("feel", "kind"), ("feel.glad", "kind"))
 
 
 def pages(scene: Scene) -> list[str]:
@@ -30,10 +31,7 @@ def pages(scene: Scene) -> list[str]:
         scene.url("pattern_overview"),
         *(scene.url("pattern_question", code) for code in ("kind", "feel", "matters", "acted", "place")),
         scene.url("pattern_triad", "acted"),
-        *(
-            scene.url("pattern_compare", *pair)
-            for pair in (("kind", "who"), ("who", "matters"), ("matters", "lasts"), ("feel", "kind"), ("feel.glad", "kind"))
-        ),
+        *(scene.url("pattern_compare", *pair) for pair in PAIRS),
         scene.url("pattern_three", "kind", "who", "matters"),
         scene.url("pattern_discover"),
         scene.url("pattern_change", "kind") + "?mix=who",
@@ -62,7 +60,7 @@ def test_every_page_opens_for_who_may_see_patterns_and_for_nobody_else(client: C
 
     assert answers == {
         "Amina": {200},
-        **dict.fromkeys(("Chipo", "Beatrice", "Nyambura", "Faraja", "Miriam"), {403}),
+        **{name: {403} for name in ("Chipo", "Beatrice", "Nyambura", "Faraja", "Miriam")},
         "signed out": {302},
     }
 

@@ -4,16 +4,17 @@ Every count that a page shows is asked for here first; then `protect` decides on
 given that there is one: why there is none is a dimension of its own, so that a hidden number of skipped answers in one
 table cannot be had from another.
 
-Each voice is protected by itself, and so is each round for who may not read the stories: no page need show their sum.
-A page that does show a sum (all voices together, which somebody asked for by name; all rounds) is protected with its
-parts as numbers that were published before. Whoever may read the stories themselves may choose them by any filter:
-nothing is hidden from her that she could not read.
+Each voice is protected by itself: no page need show their sum. The page that does (all voices together, which somebody
+asked for by name) is protected with the voices as numbers that were published before. Whoever may read the stories
+themselves may choose them by any filter: nothing is hidden from her that she could not read. For all others a filter
+could be a subtraction: they may choose a round, and all rounds and each of them are protected together, once, so that
+every page of theirs shows its part of the same protected tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -86,12 +87,22 @@ class PageCounts:
     """The counts of a page: asked for one by one, protected once, read afterwards.
 
     Every table is made for each part that the page shows, by the voice that it is read by (None: all together).
-    `before` are parts that the same reader can see on other pages, and that these could be subtracted from.
+    `beside` are parts that the same reader can see on other pages, protected together with these: there they are shown
+    just so. `before` are parts that were published by themselves, whatever is shown here.
     """
 
-    def __init__(self, *, k: int, size: int, parts: Mapping[str | None, Part], before: Sequence[Part] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        k: int,
+        size: int,
+        parts: Mapping[str | None, Part],
+        beside: Sequence[Part] = (),
+        before: Sequence[Part] = (),
+    ) -> None:
         self._k, self._size = k, size
         self._parts = dict(parts)
+        self._beside = [part for part in beside if part not in self._parts.values()]
         self._before = list(before)
         self._asked: dict[str, tuple[tuple[Divided, ...], tuple[Given, ...]]] = {}
 
@@ -106,18 +117,28 @@ class PageCounts:
             for name, (divided, given) in self._asked.items()
             for voice, part in self._parts.items()
         }
-        earlier = [
-            self._table(f"{name}@{number}", divided, (*given, *part))
-            for name, (divided, given) in self._asked.items()
-            for number, part in enumerate(self._before)
-        ]
+        beside, earlier = self._all_of(self._beside), self._all_of(self._before)
+        # one order whatever is shown, so that each page of the same reader hides the same numbers
+        together = sorted((*tables.values(), *beside), key=lambda table: (table.where, table.dimensions))
+        together = [replace(table, name=str(number)) for number, table in enumerate(together)]
+        names = {(table.where, table.dimensions): table.name for table in together}
         try:
             also = [(earlier, protect(earlier, k=self._k, known_totals=self._totals(self._before)))] if earlier else []
-            totals = self._totals([*self._before, *self._parts.values()])
-            found = protect(list(tables.values()), k=self._k, also_published=also, known_totals=totals)
+            totals = self._totals([*self._before, *self._beside, *self._parts.values()])
+            found = protect(together, k=self._k, also_published=also, known_totals=totals)
         except CannotProtect:
             return PublishedCounts(self._k, None)
-        return PublishedCounts(self._k, {key: found[table.name] for key, table in tables.items()})
+        return PublishedCounts(
+            self._k,
+            {key: found[names[table.where, table.dimensions]] for key, table in tables.items()},
+        )
+
+    def _all_of(self, parts: Sequence[Part]) -> list[CountTable]:
+        return [
+            self._table(f"{name}@{number}", divided, (*given, *part))
+            for name, (divided, given) in self._asked.items()
+            for number, part in enumerate(parts)
+        ]
 
     def _table(self, name: str, divided: Sequence[Divided], given: Sequence[Given]) -> CountTable:
         mask = self._mask(given)

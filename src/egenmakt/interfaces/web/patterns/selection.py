@@ -135,18 +135,22 @@ class Selection:
         """The page's counts, to be asked for and protected."""
         by_voice = {voice: Given(self.by_voice, voice) for voice in self.by_voice.categories}
         by_round = {name: Given(self._by_round, name) for name in self._by_round.categories}
-        each_voice = [(voice,) for voice in by_voice.values()]
-        if self.is_free:
-            before: list[Part] = [] if None not in self.shown_voices else list(each_voice)
-            return PageCounts(k=self.k, size=self.whole.size, parts=self._parts(by_voice, ()), before=before)
-        if self._is_round:
-            inside = by_round[self.filters.round]
-            before = [(voice, inside) for voice in by_voice.values()] if None in self.shown_voices else []
-            return PageCounts(k=self.k, size=self.whole.size, parts=self._parts(by_voice, (inside,)), before=before)
-        before = [(voice, part) for voice in by_voice.values() for part in by_round.values()]
-        if None in self.shown_voices:
-            before += [*each_voice, *((part,) for part in by_round.values())]
-        return PageCounts(k=self.k, size=self.whole.size, parts=self._parts(by_voice, ()), before=before)
+        voices: list[Part] = [(voice,) for voice in by_voice.values()]
+        if self.is_free or len(by_round) < 2:
+            return self._made(self._parts(by_voice, ()), [], voices)
+        inside = (by_round[self.filters.round],) if self._is_round else ()
+        beside = [*voices, *((voice, part) for voice in by_voice.values() for part in by_round.values())]
+        return self._made(self._parts(by_voice, inside), beside, beside)
+
+    def _made(self, parts: dict[str | None, Part], beside: list[Part], apart: list[Part]) -> PageCounts:
+        is_pooled = None in self.shown_voices
+        return PageCounts(
+            k=self.k,
+            size=self.whole.size,
+            parts=parts,
+            beside=[] if is_pooled else beside,
+            before=apart if is_pooled else [],
+        )
 
     def _parts(self, by_voice: Mapping[str, Given], within: Part) -> dict[str | None, Part]:
         return {voice: (*((by_voice[voice],) if voice else ()), *within) for voice in self.shown_voices}
