@@ -1,4 +1,4 @@
-"""Change over rounds: known mixes have known answers, planted shifts are found, and a renamed question is one series."""
+"""Change over rounds: known mixes have known answers, planted shifts are found, renamed questions stay one series."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ FRAMEWORK = {
         {"code": "map", "type": "stones", "stones": [{"code": "us"}, {"code": "them"}]},
         {"code": "words", "type": "text"},
     ],
-    "mapping": {"mood": "feel", "feeling": "mood"},
+    "mapping": {"mood": "feel", "feeling": "mood", "kind/good": "kind/better"},
 }
 
 
@@ -167,28 +167,30 @@ def _story(number: int, answers: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def test_a_table_is_made_from_documents_and_nothing_is_lost() -> None:
     whole = {
-        "kind": {"value": ["better"]}, "help": {"value": ["p", "q"]}, "feel": {"value": 0}, "lean": {"value": [2500, 7500]},
-        "age": {"value": "34"}, "why": {"value": [10000, 0, 0]}, "map": {"value": {"us": [0, 10000]}}, "words": {"value": "x"},
+        "kind": {"value": ["better"]}, "help": {"value": ["p", "q"]}, "feel": {"value": 0},
+        "lean": {"value": [2500, 7500]}, "age": {"value": "34"}, "why": {"value": [10000, 0, 0]},
+        "map": {"value": {"us": [0, 10000]}}, "words": {"value": "x"},
     }  # fmt: skip
     stories = [
         _story(1, whole),
         _story(2, {"kind": {"state": "does_not_apply"}, "feel": {"state": "skipped"}}),
         _story(3, {"feeling": {"value": 80}, "kind": {"value": ["only_in_version_1"]}, "gone": {"value": 1}}),
         _story(4, whole, mode="test"),
+        _story(5, {"kind": {"value": ["good"]}}),
     ]
 
     found = table_of(FRAMEWORK, stories)
 
-    assert found.ids == ("s1", "s2", "s3")
+    assert found.ids == ("s1", "s2", "s3", "s5")
     kind, feel, lean, why = (found.columns[code] for code in ("kind", "feel", "lean", "why"))
     assert isinstance(kind, ChoiceColumn)
     assert (kind.options, kind.chosen.tolist(), kind.states.tolist()) == (
-        ("better", "worse", "only_in_version_1"), [0, -1, 2], [0, 1, 0],
+        ("better", "worse", "only_in_version_1"), [0, -1, 2, 0], [0, 1, 0, 0],
     )  # fmt: skip
     assert isinstance(feel, ScaleColumn)
-    assert (feel.values[[0, 2]].tolist(), feel.states.tolist()) == ([0.0, 80.0], [0, 2, 0])
+    assert (feel.values[[0, 2]].tolist(), feel.states.tolist()) == ([0.0, 80.0], [0, 2, 0, 3])
     assert isinstance(lean, ScaleColumn)
-    assert (lean.values[0], lean.states.tolist()) == (0.75, [0, 3, 3])
+    assert (lean.values[0], lean.states.tolist()) == (0.75, [0, 3, 3, 3])
     assert isinstance(why, TriadColumn)
     assert why.parts[0].tolist() == [1, 0, 0]
     assert found.left_out == {"gone": "not_in_framework", "words": "text"}
@@ -229,8 +231,8 @@ def test_voices_stand_side_by_side() -> None:
     assert heard(table=_mixed(), voice=TOGETHER).size == 300
 
 
-HELPERS = {"heard", "side_by_side", "design_of", "inside", "mix_of"}
-"""They take the stories they are given: the functions that call them have heard one voice, or make no figure."""
+HELPERS = {"heard", "side_by_side", "design_of", "inside", "mix_of", "analyse"}
+"""`analyse` and `side_by_side` part the voices themselves; the others are called by functions that have heard one."""
 
 
 def test_every_function_that_reads_a_table_asks_whose_voice_it_is() -> None:

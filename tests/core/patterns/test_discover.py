@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 
 import numpy as np
@@ -197,7 +196,7 @@ def planted(seed: int, d: float = 0.3, **kind: object) -> StoryTable:
 
 
 def test_a_planted_difference_of_three_tenths_is_found_in_four_of_five_projects() -> None:
-    runs = 12
+    runs = 8
     found = sum(
         any(p.questions == ("choice0", "scale0") for p in discover(table=planted(seed), seed=seed).discoveries)
         for seed in range(runs)
@@ -270,4 +269,4 @@ def test_rare_combinations_are_read_by_drawn_tables() -> None:
         small.append(pattern.p)
 
     assert stats.kstest(small, "uniform").pvalue > 0.001
-    assert list(itertools.islice(sorted(small), 1))[0] > 0
+    assert min(small) > 0

@@ -41,15 +41,16 @@ from egenmakt.core.patterns.table import (
 from egenmakt.core.patterns.triad_tests import TriadComparison, compare_triads
 from egenmakt.core.patterns.triads import in_plane
 from egenmakt.core.patterns.voices import heard
+from egenmakt.core.words import _
 
 PERMUTATIONS = 4_999
 
 NOTES = {
-    "permuted_for_tellers": "Tellers told several stories or facilitators differ: chance was made by re-ordering.",
-    "permuted_for_small_counts": "Some expected counts are small: chance was made by re-ordering.",
-    "options_left_out": "Options with too few stories were left out of the test; they are counted above.",
-    "applies_differs": "Whether the question applies differs by group: read the answers with that in mind.",
-    "too_few": "There are too few stories to compare.",
+    "permuted_for_tellers": _("Tellers told several stories or facilitators differ: chance was made by re-ordering."),
+    "permuted_for_small_counts": _("Some expected counts are small: chance was made by re-ordering."),
+    "options_left_out": _("Options with too few stories were left out of the test; they are counted above."),
+    "applies_differs": _("Whether the question applies differs by group: read the answers with that in mind."),
+    "too_few": _("There are too few stories to compare."),
 }
 """What must be known to read a test: code -> words, to be translated where they are shown."""
 

@@ -12,6 +12,7 @@ from egenmakt.core.patterns.design import design_of
 from egenmakt.core.patterns.search import Found, Search, Tested
 from egenmakt.core.patterns.table import FloatArray, StoryTable
 from egenmakt.core.patterns.voices import heard
+from egenmakt.core.words import _
 
 Kind = Literal[
     "choice_choice",
@@ -28,10 +29,10 @@ THREE: tuple[Kind, ...] = ("choice_scale_scale", "choice_choice_scale")
 KINDS = TWO + THREE
 
 LEFT_OUT: Mapping[str, str] = {
-    "too_few_stories": "Too few stories answered all its questions.",
-    "too_few_options": "Fewer than two options have enough stories.",
-    "does_not_vary": "One of the answers never varies, or only from facilitator to facilitator.",
-    "parts_of_one": "Two options of one question are no pattern: they are chosen from one list.",
+    "too_few_stories": _("Too few stories answered all its questions."),
+    "too_few_options": _("Fewer than two options have enough stories."),
+    "does_not_vary": _("One of the answers never varies, or only from facilitator to facilitator."),
+    "parts_of_one": _("Two options of one question are no pattern: they are chosen from one list."),
 }
 """Why a pattern was not tested: code -> words, to be translated where they are shown."""
 

@@ -23,6 +23,8 @@ from egenmakt.core.patterns.table import (
     StoryTable,
     TriadColumn,
 )
+from egenmakt.core.signification.framework import Framework, framework_json
+from egenmakt.core.signification.story_document import StoryDocument, story_json
 
 WHOLE = 10_000
 """What the parts of a triad or a dyad add to, and the side of a canvas."""
@@ -31,18 +33,32 @@ Question = Mapping[str, Any]
 Answers = Sequence[Any]
 
 
-def table_of(framework: Mapping[str, Any], stories: Sequence[Mapping[str, Any]]) -> StoryTable:
+class NotAnAnswer(NotATable):
+    """One answer of one story cannot be read; it names both, and why."""
+
+    def __init__(self, story: str, question: str, why: str) -> None:
+        super().__init__(f"Story {story}, question {question}: {why}")
+        self.story, self.question, self.why = story, question, why
+
+
+def table_of(
+    framework: Framework | Mapping[str, Any], stories: Sequence[StoryDocument | Mapping[str, Any]]
+) -> StoryTable:
     """The table of the stories of a framework, all versions together.
 
-    Args: documents as in spec/framework.schema.json and spec/story.schema.json. Stories in test mode are never
+    Args: documents, read or as in spec/framework.schema.json and spec/story.schema.json. Stories in test mode are never
     counted. A question renamed between versions is one column by the framework's `mapping`; an option that only
     an older version had keeps its own place behind the others.
     Raises: NotATable, naming story and question.
     """
-    told = [story for story in stories if story.get("mode", "real") != "test"]
-    names = dict(framework.get("mapping") or {})
-    questions = {question["code"]: question for question in framework["questions"]}
-    answers = [{_newest(code, names): answer for code, answer in story.get("answers", {}).items()} for story in told]
+    written = framework_json(framework) if isinstance(framework, Framework) else framework
+    documents = [story_json(story) if isinstance(story, StoryDocument) else story for story in stories]
+    told = [story for story in documents if story.get("mode", "real") != "test"]
+    names = dict(written.get("mapping") or {})
+    questions = {question["code"]: question for question in written["questions"]}
+    answers = [
+        dict(_renamed(code, answer, names) for code, answer in story.get("answers", {}).items()) for story in told
+    ]
     columns: dict[str, Column] = {}
     left_out: dict[str, str] = {}
     for code, question in questions.items():
@@ -74,14 +90,28 @@ def _newest(code: str, names: Mapping[str, str]) -> str:
     return code
 
 
+def _renamed(code: str, answer: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
+    """An answer under the newest names of its question and of its options (`question/option` in the mapping)."""
+    question, value = _newest(code, names), answer.get("value")
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return question, {**answer, "value": [_option(code, one, names) for one in value]}
+    if isinstance(value, str) and f"{code}/{value}" in names:
+        return question, {**answer, "value": _option(code, value, names)}
+    return question, answer
+
+
+def _option(question: str, option: str, names: Mapping[str, str]) -> str:
+    return _newest(f"{question}/{option}", names).rsplit("/", 1)[-1]
+
+
 class _Place:
     """Where a value stands, to be named when it is wrong."""
 
     def __init__(self, question: str, ids: tuple[str, ...]) -> None:
         self.question, self.ids = question, ids
 
-    def refuse(self, row: int, why: str) -> NotATable:
-        return NotATable(f"Story {self.ids[row]}, question {self.question}: {why}")
+    def refuse(self, row: int, why: str) -> NotAnAnswer:
+        return NotAnAnswer(self.ids[row], self.question, why)
 
 
 def _kind(question: Question) -> str:
@@ -104,7 +134,7 @@ def _column(
         elif answer.get("state") in words:
             states[row] = words[answer["state"]]
         else:
-            raise NotATable(f"Story {stories[row]['id']}, question {code}: neither a value nor a known state.")
+            raise NotAnAnswer(str(stories[row]["id"]), code, "neither a value nor a known state.")
     return states, values
 
 

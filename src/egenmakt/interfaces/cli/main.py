@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "import": ("egenmakt.interfaces.cli.imports:command", "Bring in members and paper books from CSV and XLSX."),
     "migrate": ("egenmakt.interfaces.cli.migrate:command", "Bring the database up to date with this version."),
     "nightly": ("egenmakt.interfaces.cli.nightly:command", "Erase stories whose date has come, and write facts."),
+    "patterns": ("egenmakt.interfaces.cli.patterns:command", "Find the patterns of stories, from files alone."),
     "restore": ("egenmakt.interfaces.cli.restore:command", "Bring a backup into an empty database, and verify it."),
     "serve": ("egenmakt.interfaces.cli.serve:command", "Serve the site."),
     "setup": ("egenmakt.interfaces.cli.setup:command", "Prepare an installation and its first administrator."),
