@@ -61,6 +61,7 @@ DEEDS: Final[dict[str, str]] = {
     "story.translate": "put a translation beside a story",
     "story.export": "take stories out in a file",
     "pattern.read": "see the patterns of many stories, without the stories",
+    "goal.change": "say of which stories there should be more, and of which fewer",
     "safeguarding.receive": "receive the stories in which somebody may come to harm",
     "withdrawal.handle": "withdraw a story, or change what its teller allows, when the teller asks for it",
 }
@@ -90,7 +91,13 @@ _FACILITATOR: Final = _TREASURER | {
 _AUDITOR: Final = frozenset(
     {"node.read", "group.read", "person.read", "report.read", "export.group", "export.facts", "pattern.read"}
 )
-_MONITORING: Final = _AUDITOR | {"story.read", "story.read_personal", "story.annotate", "story.export"}
+_MONITORING: Final = _AUDITOR | {
+    "story.read",
+    "story.read_personal",
+    "story.annotate",
+    "story.export",
+    "goal.change",
+}
 _PARTNER_STAFF: Final = _MONITORING | {
     "node.create",
     "group.create",
