@@ -20,7 +20,7 @@ from egenmakt.apps.learning.services.harvesting import NotATime, OwnOutcome, har
 from egenmakt.apps.learning.services.observing import NotCompeting, NotOurPage, interpret, observe, publish, take_back
 from egenmakt.apps.learning.services.reviewing import put_back, remove
 from egenmakt.apps.learning.services.workshops import lay_out
-from tests.support.learning import AT, DAY, Told, tell_round
+from tests.support.learning import AT, Told, tell_round
 from tests.support.tree import Tree
 
 
@@ -117,9 +117,7 @@ def test_what_belongs_together_comes_from_one_workshop(told: Told, workshop: Wor
 
     with pytest.raises(NotTogether):
         gather(id=uuid7(), workshop=workshop, kind="theme", name="Voice", item_ids=[there.id], by=tree.amina, at=AT)
-    theme = gather(
-        id=uuid7(), workshop=workshop, kind="theme", name="Voice", item_ids=[here.id], by=tree.amina, at=AT
-    )
+    theme = gather(id=uuid7(), workshop=workshop, kind="theme", name="Voice", item_ids=[here.id], by=tree.amina, at=AT)
 
     assert [each.observation for each in theme.items.all()] == [here]
 
@@ -181,4 +179,3 @@ def test_who_has_no_role_there_sees_and_writes_nothing(workshop: Workshop, tree:
     with pytest.raises(NotAllowed):
         see(workshop, tree.auditor)
     assert Outcome.objects.count() == 0
-    assert DAY == workshop.starts_on
