@@ -25,6 +25,7 @@ from egenmakt.interfaces.web import (
     setting_up,
     share_out_today,
 )
+from egenmakt.interfaces.web.learning import urls as learning
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", design.home, name="home"),
@@ -48,4 +49,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *share_out_today.urlpatterns,
     *papers.urlpatterns,
     *calculators.urlpatterns,
+    *learning.urlpatterns,
 ]

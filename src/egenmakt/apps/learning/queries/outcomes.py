@@ -90,13 +90,13 @@ def selection_page(*, user: AnyUser, selection_id: UUID) -> SelectionPage:
 
 
 def chain_of_reasons(*, user: AnyUser, selection: Selection) -> list[Mapping[str, str]]:
-    """From the highest level that was reached down to this one: who chose, why, and whether it went back.
+    """From the highest level that a story reached down to the first that chose it: who, why, and whether it went back.
 
     What stays when a chosen story is withdrawn: the reasons. Levels that the user may not read are left out.
     """
     readable = set(nodes_where(user=user, deed="learning.read").values_list("id", flat=True))
     chain: list[Mapping[str, str]] = []
-    level: Selection | None = selection
+    level: Selection | None = _lowest(selection)
     seen: set[UUID] = set()
     while level is not None and level.id not in seen:
         seen.add(level.id)
@@ -116,3 +116,16 @@ def chain_of_reasons(*, user: AnyUser, selection: Selection) -> list[Mapping[str
         up = Candidate.objects.filter(sent_by=level).select_related("selection__node").order_by("id").first()
         level = up.selection if up else None
     return chain[::-1]
+
+
+def _lowest(selection: Selection) -> Selection:
+    """The level at which the story was chosen first."""
+    seen = {selection.id}
+    while selection.chosen_hash:
+        sent = selection.candidates.filter(id_hash=selection.chosen_hash, sent_by__isnull=False)
+        below = sent.select_related("sent_by__node").first()
+        if below is None or below.sent_by is None or below.sent_by.id in seen:
+            break
+        selection = below.sent_by
+        seen.add(selection.id)
+    return selection
