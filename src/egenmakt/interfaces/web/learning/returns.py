@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override
@@ -138,7 +138,8 @@ def round_page(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _joined(links: list[Any]) -> Any:
-    return format_html_join(", ", "{}", ((each,) for each in links)) or "–"
+    # one thing in the card that a row becomes on a narrow screen
+    return format_html("<span>{}</span>", format_html_join(", ", "{}", ((each,) for each in links)) or "–")
 
 
 @writing_page
@@ -228,7 +229,7 @@ def page(request: HttpRequest, id: UUID) -> HttpResponse:
         "crumbs": _crumbs(_round_crumb(shown.round)),
         "page": shown,
         "told": told,
-        "direction": formats.text_direction(shown.language),
+        "direction": formats.text_direction(framed(told)["frame_language"]),
         "frame": framed(told),
         "text_url": reverse("learning_return_text", args=[id]),
         "pdf_url": address("paper_return", id),
