@@ -173,7 +173,7 @@ def _pages(world: World) -> dict[str, list[tuple[User | None, str]]]:
         "grading_result": of("grading_result", Grading.objects.get().id),
         "quarantine": of("quarantine", row, who=reader),
         "quarantine_arrival": of("quarantine_arrival", row, Arrival.objects.get(state="quarantined").id, who=reader),
-        "groups": [*of("groups", who=reader), *of("groups", who=tree.nobody), *of("groups", query="?q=nothing")],
+        "groups": [*of("groups", who=reader), *of("groups", who=tree.nobody), *of("groups", query="?name=nothing")],
         "group": of("group", row),
         "member": [*of("member", member), *of("member", member, query="?code=ABC")],
         "meetings": of("meetings", row),

@@ -20,6 +20,7 @@ from egenmakt.core.patterns.facts import (
     missing_facts,
     scale_marks,
     triad_marks,
+    triad_page_facts,
 )
 from egenmakt.core.patterns.table import Labels, NotATable, StoryTable, TriadColumn, states_of
 from egenmakt.core.patterns.triads import TriadGrid, triad_axis
@@ -93,6 +94,21 @@ def test_conditions_choose_the_same_stories(stories: StoryTable, facts: Any) -> 
 def test_what_is_missing_adds_up_to_all(stories: StoryTable, facts: Any) -> None:
     for code, column in stories.columns.items():
         assert missing_facts(facts=facts, question=code, voice=TOGETHER) == states_of(column)
+
+
+def test_a_triads_page_in_one_pass_is_what_its_parts_are(facts: Any) -> None:
+    common = {"facts": facts, "voice": "partner", "where": {"kind": ["a", "b"]}}
+    zones, bins = triad_marks(question="why"), triad_marks(question="why", grid=GRID)
+    who = choice_marks(question="who", options="abc")
+
+    page = triad_page_facts(question="why", grid=GRID, by=who, **common)
+
+    assert page.by is not None
+    for ours, marks in ((page.zones, [zones]), (page.bins, [bins]), (page.by, [who, bins])):
+        part = count_facts(marks=marks, **common)
+        assert (ours.counts == part.counts).all()
+        assert (ours.n, ours.size) == (part.n, part.size)
+    assert page.missing == missing_facts(question="why", **common)
 
 
 def test_nothing_to_count_by_is_refused(facts: Any) -> None:

@@ -121,29 +121,79 @@ def count_facts(
     """
     if not marks:
         raise NotATable("Name at least one thing to count by.")
+    some = _heard(facts, voice, where)
+    return _folded(_grouped(some, [_mark(some, one) for one in marks]), marks, range(len(marks)))
+
+
+def _heard(facts: ir.Table, voice: str, where: Mapping[str, Any] | None) -> ir.Table:
     some = chosen(facts=facts, where=where or {})
-    if voice != TOGETHER:
-        some = some.filter(some[VOICE] == voice)
-    columns = {f"m{place}": _mark(some, one) for place, one in enumerate(marks)}
-    marked = some.select(**columns)
-    grouped = marked.group_by(list(columns)).aggregate(n=marked.count()).to_pyarrow().to_pydict()
+    return some if voice == TOGETHER else some.filter(some[VOICE] == voice)
+
+
+Groups = list[tuple[tuple[int | None, ...], int]]
+
+
+def _grouped(facts: ir.Table, columns: Sequence[ir.Value]) -> Groups:
+    """How many stories have each combination of marks, in one pass."""
+    names = [f"m{place}" for place in range(len(columns))]
+    marked = facts.select(**dict(zip(names, columns, strict=True)))
+    found = marked.group_by(names).aggregate(n=marked.count()).to_pyarrow().to_pydict()
+    cells = zip(*(found[name] for name in names), strict=True)
+    return list(zip(cells, found["n"], strict=True))
+
+
+def _folded(groups: Groups, marks: Sequence[Marks], places: Sequence[int]) -> FactCount:
+    """Counts by some of the marks of a pass."""
     counts = np.zeros([one.size for one in marks], dtype=np.int64)
     size = n = 0
-    for *cell, number in zip(*(grouped[name] for name in columns), grouped["n"], strict=True):
+    for cell, number in groups:
         size += number
-        if all(mark is not None for mark in cell):
-            counts[tuple(int(mark) for mark in cell)] += number
+        chosen_marks = [cell[place] for place in places]
+        known = tuple(int(mark) for mark in chosen_marks if mark is not None)
+        if len(known) == len(chosen_marks):
+            counts[known] += number
             n += number
     return FactCount(counts, n, size)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TriadPage:
+    """All that a page of one triad shows: zones, bins, bins by a choice, and why answers are not there."""
+
+    zones: FactCount
+    bins: FactCount
+    by: FactCount | None
+    missing: dict[str, int]
+
+
+def triad_page_facts(
+    *,
+    facts: ir.Table,
+    question: str,
+    voice: str,
+    grid: TriadGrid,
+    by: Marks | None = None,
+    where: Mapping[str, Any] | None = None,
+) -> TriadPage:
+    """The counts of a triad's page, all in one pass over the facts."""
+    some = _heard(facts, voice, where)
+    zones, bins = triad_marks(question=question), triad_marks(question=question, grid=grid)
+    columns = [_mark(some, zones), _mark(some, bins), some[f"{question}__state"].cast("int64")]
+    groups = _grouped(some, columns if by is None else [*columns, _mark(some, by)])
+    states = [sum(n for cell, n in groups if cell[2] == state) for state in range(len(STATES))]
+    return TriadPage(
+        zones=_folded(groups, [zones], [0]),
+        bins=_folded(groups, [bins], [1]),
+        by=None if by is None else _folded(groups, [by, bins], [3, 1]),
+        missing=dict(zip(STATES, states, strict=True)),
+    )
 
 
 def missing_facts(
     *, facts: ir.Table, question: str, voice: str, where: Mapping[str, Any] | None = None
 ) -> dict[str, int]:
     """How many answered a question and how many did not, and why; they add up to all that were chosen."""
-    some = chosen(facts=facts, where=where or {})
-    if voice != TOGETHER:
-        some = some.filter(some[VOICE] == voice)
+    some = _heard(facts, voice, where)
     state = some[f"{question}__state"]
     found = some.group_by(state=state).aggregate(n=some.count()).to_pyarrow().to_pydict()
     told = dict(zip(found["state"], found["n"], strict=True))

@@ -30,6 +30,8 @@ from egenmakt.interfaces.web.charts import (
 from egenmakt.interfaces.web.fields import DateField, MoneyField
 from egenmakt.interfaces.web.paging import Page
 from egenmakt.interfaces.web.parts import Column, Crumb, Event, KeyFigure, Row, Step, Tab, Table
+from egenmakt.interfaces.web.stories.examples import SCRIPTS, example_questions
+from egenmakt.interfaces.web.story_pages.waiting import waiting_for
 from egenmakt.interfaces.web.templatetags.parts import DIRECTIONS, THEME_COOKIE, THEMES
 
 A_YEAR_SECONDS = 365 * 24 * 60 * 60
@@ -58,7 +60,8 @@ SPACES = (("s1", "4"), ("s2", "8"), ("s3", "12"), ("s4", "16"), ("s5", "24"), ("
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What Egenmakt is, for those who are signed out; where to begin, for those who are signed in."""
-    return render(request, "web/home.html")
+    waiting = [each for each in waiting_for(request.user) if each.count]
+    return render(request, "web/home.html", {"waiting": waiting})
 
 
 @require_POST
@@ -126,6 +129,9 @@ def design(request: HttpRequest) -> HttpResponse:
         "bar_chart": _bar_chart(),
         "stacked_bar": _stacked_bar(),
         "spark": [400, 420, 480, 470, 560, 640, 900],
+        "questions": example_questions(),
+        "scripts": SCRIPTS,
+        "language": "",
         "names": ["Amina Wanjiru", "أمينة الحسن", "सुनीता देवी", "Åsa Öberg"],
     }
     return render(request, "web/design.html", context)

@@ -26,6 +26,8 @@ from egenmakt.interfaces.web import (
     share_out_today,
 )
 from egenmakt.interfaces.web.learning import urls as learning
+from egenmakt.interfaces.web.stories import urls as stories
+from egenmakt.interfaces.web.story_pages import urls as story_pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", design.home, name="home"),
@@ -50,4 +52,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *papers.urlpatterns,
     *calculators.urlpatterns,
     *learning.urlpatterns,
+    *stories.urlpatterns,
+    *story_pages.urlpatterns,
 ]

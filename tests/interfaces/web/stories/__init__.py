@@ -1,0 +1,1 @@
+"""Collecting stories in the browser."""
