@@ -1,12 +1,12 @@
 """How fast a meeting's money is recorded, with every guard, against the same rows written to bare tables.
 
-    python benchmarks/ledger_writes.py                                    # SQLite, in a temporary folder
-    python benchmarks/ledger_writes.py --postgresql postgresql://postgres@127.0.0.1:5432/postgres
+    python benchmarks/ledger_writes.py                       # SQLite, then PostgreSQL (a throwaway server, fsync on)
+    python benchmarks/ledger_writes.py --only postgresql --writers 4
 
 Both sides write the same entries in the same run, turn by turn, each entry in a transaction of its own that is on
 the disk before the next begins. The bare side has tables without keys, indexes, constraints, balances or triggers,
 and the driver's fastest way in: COPY on PostgreSQL, executemany on SQLite. The ratio says what the ledger's
-promises cost. PostgreSQL must run with fsync on, or the figures mean nothing.
+promises cost.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ from uuid import UUID, uuid4
 
 from uuid6 import uuid7
 
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+from tests.support.site import durable_postgresql  # noqa: E402  # after the path is set
+
 MEMBERS = 25
 ROUNDS = 6
 TRANSFER_COLUMNS = "id, entry_id, book_id, sequence, debit, credit, amount, reason, effective_on, reverses"
@@ -31,7 +36,7 @@ TRANSFER_COLUMNS = "id, entry_id, book_id, sequence, debit, credit, amount, reas
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--postgresql", help="address of a server where a database can be created and dropped")
+    parser.add_argument("--only", choices=("sqlite", "postgresql"))
     parser.add_argument("--entries", type=int, default=1200, help="entries on each side (default 1200)")
     parser.add_argument("--books", type=int, default=40, help="groups that take turns (default 40)")
     parser.add_argument("--writers", type=int, default=1, help="processes that write at once (default 1)")
@@ -39,40 +44,22 @@ def main() -> None:
     options = parser.parse_args()
     if options.inside:
         print(json.dumps(measure(entries=options.entries, books=options.books)))
-    elif options.postgresql:
-        on_postgresql(options)
-    else:
+        return
+    if options.only != "postgresql":
         with tempfile.TemporaryDirectory() as home:
             report("SQLite", run_writers(options, {"EGENMAKT_HOME": home, "DATABASE_URL": ""}))
-
-
-def on_postgresql(options: argparse.Namespace) -> None:
-    """Measure in a database of its own, which is dropped at the end."""
-    import psycopg
-
-    name = f"ledger_writes_{os.getpid()}"
-    base = options.postgresql.rsplit("/", 1)[0]
-    with psycopg.connect(options.postgresql, autocommit=True) as connection:
-        durable = [connection.execute(f"SHOW {name}").fetchone() for name in ("fsync", "synchronous_commit")]
-        if durable != [("on",), ("on",)]:
-            sys.exit("The server does not wait for the disk (fsync, synchronous_commit); turn them on to measure.")
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            with tempfile.TemporaryDirectory() as home:
-                environment = {"EGENMAKT_HOME": home, "DATABASE_URL": f"{base}/{name}"}
-                report("PostgreSQL", run_writers(options, environment))
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    if options.only != "sqlite":
+        with tempfile.TemporaryDirectory() as home, durable_postgresql() as server:
+            report("PostgreSQL", run_writers(options, {"EGENMAKT_HOME": home, "DATABASE_URL": server.url}))
 
 
 def run_writers(options: argparse.Namespace, environment: dict[str, str]) -> list[dict[str, float]]:
     """Make the tables once, then let the writers write at the same time."""
-    source = Path(__file__).resolve().parent.parent / "src"
     environment = {
         **os.environ,
         **environment,
         "DJANGO_SETTINGS_MODULE": "egenmakt.project.settings",
-        "PYTHONPATH": str(source),
+        "PYTHONPATH": str(ROOT / "src"),
     }
     migrate = [sys.executable, "-m", "django", "migrate", "ledger", "--verbosity=0"]
     subprocess.run(migrate, env=environment, check=True)

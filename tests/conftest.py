@@ -21,7 +21,21 @@ if TYPE_CHECKING:
 ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+WITH_DATABASE = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
+
+
+def _depends_on_database(item: pytest.Item) -> bool:
+    """Whether the test may end otherwise on another database: only then does it run on both."""
+    if item.get_closest_marker("once"):
+        return False
+    fixtures = WITH_DATABASE & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures or item.get_closest_marker("django_db") or item.get_closest_marker("postgresql"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if ON_POSTGRESQL:
+        config.hook.pytest_deselected(items=[item for item in items if not _depends_on_database(item)])
+        items[:] = [item for item in items if _depends_on_database(item)]
     for item in items:
         if "live" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")

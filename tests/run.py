@@ -19,13 +19,13 @@ from tests.support.tools import CHROMIUM, REQUIRED
 
 ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRESQL = ["tests/apps", "tests/interfaces", "tests/journeys"]
-"""What touches the database; the rest is the same on both and runs once."""
+"""Where the tests are that touch the database; conftest.py leaves out those among them that do not."""
 
 
 def _pytest(words: list[str], environment: dict[str, str]) -> int:
     command = [sys.executable, "-m", "pytest", "-q", *words]
     if not any(word.startswith("-n") for word in words):
-        command[4:4] = ["-n", "2"]
+        command[4:4] = ["-n", "2", "--dist", "loadgroup"]  # what shares a costly fixture shares a process
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
 
 

@@ -122,7 +122,8 @@ def test_places_finer_than_allowed_are_proposed() -> None:
 def test_twelve_stories_with_one_persons_name_all_lose_it() -> None:
     stories = [
         "Beatrice lent me seed.", "I thank BEATRICE.", "beatrice's shop", "(Beatrice)", "Mrs Beatrice Phiri",
-        "“Beatrice”", "and Beatrice, again", "Beatrice/Chipo", "Beatrice\nspoke", "to Beatrice!", "Béatrice came", "sister Beatrice",
+        "“Beatrice”", "and Beatrice, again", "Beatrice/Chipo", "Beatrice\nspoke", "to Beatrice!", "Béatrice came",
+        "sister Beatrice",
     ]  # fmt: skip
 
     texts = [masked(story, proposals(story, names=["Beatrice Phiri"])) for story in stories]

@@ -23,6 +23,8 @@ import pytest
 
 from tests.support.site import DurablePostgresql, Site, durable_postgresql
 
+pytestmark = pytest.mark.once
+
 PHONES = 4
 ACKNOWLEDGED = (200, 201)
 

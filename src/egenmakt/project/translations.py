@@ -25,6 +25,8 @@ from django.utils.translation.template import templatize
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALES = PACKAGE / "locale"
 LANGUAGES = ("sv",)
+FORM_LANGUAGES = ("ar",)
+"""Languages in which a teller meets the form, but in which nobody works: only those texts are kept for them."""
 
 KEYWORDS: dict[str, Any] = {  # Any: Babel's own shape of "which argument is what"
     "_": None,
@@ -115,7 +117,17 @@ def written(catalog: Catalog) -> bytes:
     return f'{head}"Plural-Forms: {catalog.plural_forms}\\n"\n\n'.encode() + buffer.getvalue().strip() + b"\n"
 
 
-def problems(language: str) -> list[str]:
+def translated_part(language: str) -> Catalog:
+    """The catalogue of a language of which only a part is translated: what is there, and still used."""
+    whole = updated(language)
+    part = Catalog(locale=language, project="egenmakt", charset="utf-8")
+    for message in whole:
+        if message.id and _translation(whole, message):
+            part.add(message.id, message.string, flags=message.flags, context=message.context)
+    return part
+
+
+def problems(language: str, *, is_part: bool = False) -> list[str]:
     """What is wrong with a language's texts, one sentence each."""
     path = path_of(language)
     catalog = read(path, language)
@@ -130,7 +142,8 @@ def problems(language: str) -> list[str]:
         if message.id:
             found.extend(f"{name}: {error}" for error in message.check(catalog))
     found.extend(f"{language}: {message.id!r} is no longer used." for message in catalog.obsolete.values())
-    if not found and (not path.exists() or path.read_bytes() != written(updated(language))):
+    wanted = translated_part if is_part else updated
+    if not found and (not path.exists() or path.read_bytes() != written(wanted(language))):
         found.append(f"{language}: the file differs from the code; run: make translations")
     return found
 
@@ -138,7 +151,7 @@ def problems(language: str) -> list[str]:
 def compile_all() -> list[Path]:
     """Write the .mo file of each language that has a .po file."""
     made = []
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, *FORM_LANGUAGES):
         if path_of(language).exists():
             target = path_of(language).with_suffix(".mo")
             with target.open("wb") as file:
@@ -155,9 +168,12 @@ def main(words: list[str]) -> int:
                 content = written(updated(language, [Path(word) for word in words[1:]]))
                 path_of(language).parent.mkdir(parents=True, exist_ok=True)
                 path_of(language).write_bytes(content)
+            for language in FORM_LANGUAGES:
+                path_of(language).write_bytes(written(translated_part(language)))
             compile_all()
         case ["check"]:
             found = [problem for language in LANGUAGES for problem in problems(language)]
+            found += [problem for language in FORM_LANGUAGES for problem in problems(language, is_part=True)]
             sys.stderr.writelines(f"{problem}\n" for problem in found)
             return 1 if found else 0
         case ["compile"]:

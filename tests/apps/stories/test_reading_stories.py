@@ -380,7 +380,7 @@ def test_a_list_costs_the_same_for_one_story_and_for_many(tree: Tree, django_ass
 
 def test_the_same_interview_under_two_ids_is_shown_as_one(tree: Tree) -> None:
     from egenmakt.apps.stories.models import StoryArrival
-    from egenmakt.apps.stories.services.receiving import accept_quarantined
+    from egenmakt.apps.stories.services.quarantine import accept_quarantined
 
     telling = begin_round(tree)
     telling.tell()

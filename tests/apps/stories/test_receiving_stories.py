@@ -24,12 +24,11 @@ from egenmakt.apps.stories.models import (
 )
 from egenmakt.apps.stories.services.drafts import DraftGone, NotKept, resume_draft, save_draft
 from egenmakt.apps.stories.services.erasing import withdraw
+from egenmakt.apps.stories.services.quarantine import accept_quarantined, settle_arrival
 from egenmakt.apps.stories.services.receiving import (
-    accept_quarantined,
     receive_from_device,
     receive_from_link,
     receive_story,
-    settle_arrival,
 )
 from egenmakt.apps.stories.services.rounds import (
     ConflictingFramework,

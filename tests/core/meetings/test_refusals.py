@@ -445,3 +445,7 @@ def test_a_fee_is_kept_back_once_though_a_tranche_is_handed_over_in_two_parts() 
     boxes = expected_boxes(document, state=group, today=DAY)
 
     assert boxes["loan_fund_box"] == 480_000 - 20_000 + 200
+    counters, keys = [PEOPLE["Amina"], PEOPLE["Beatrice"]], {PEOPLE["Amina"]: KEYS[PEOPLE["Amina"]]}
+    closed = close_document(document, boxes=boxes, counters=counters, keys=keys)
+    (change,) = work_out(state=group, document=read_meeting(closed, ENTRY_FIELDS), today=DAY).changed
+    assert (change.kind, change.amount_minor, change.fees_before_minor) == ("disbursed", 20_000, 200)

@@ -39,6 +39,8 @@ from egenmakt.interfaces.exports.group_file import export_group
 from egenmakt_verify.main import verify
 from tests.support.tree import Tree
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 UNTIL = date(2026, 10, 31)
 SMALL = Wanted(groups=2, months=2, seed=1, until=UNTIL)
 OPTIONS = ("demo", "--groups", "2", "--months", "2")

@@ -10,9 +10,7 @@ from typing import Any
 
 from egenmakt.core.ledger.chain import meeting_code
 from egenmakt.core.money import split
-from egenmakt.interfaces.exports.pdf.documents.blank_cut_off_sheet import BlankCutOffSheet
 from egenmakt.interfaces.exports.pdf.documents.blank_loan_application import BlankLoanApplication
-from egenmakt.interfaces.exports.pdf.documents.blank_meeting import BlankMeeting
 from egenmakt.interfaces.exports.pdf.documents.blank_passbook import BlankPassbook
 from egenmakt.interfaces.exports.pdf.documents.loan_agreement import Comparison, Instalment, LoanAgreement
 from egenmakt.interfaces.exports.pdf.documents.minutes import (
@@ -30,7 +28,7 @@ from egenmakt.interfaces.exports.pdf.documents.minutes import (
 )
 from egenmakt.interfaces.exports.pdf.documents.passbook import Passbook, PassbookLine, PassbookLoan
 from egenmakt.interfaces.exports.pdf.documents.share_out_list import ShareOutLine, ShareOutList
-from egenmakt.interfaces.exports.pdf.parts import Group, Person, Vote
+from egenmakt.interfaces.exports.pdf.parts import BlankList, Group, Person, Vote
 
 PRINTED_AT = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 FIRST_NAMES = ["Amina", "Beatrice", "Chipo", "Dalia", "Esther", "Fatuma", "Grace", "Halima", "Imani", "Joyce"]
@@ -240,8 +238,8 @@ EXAMPLES: dict[str, Any] = {
     "minutes": minutes(),
     "loan_agreement": loan_agreement(),
     "share_out_list": share_out_list(),
-    "blank_meeting": BlankMeeting(group_name=GROUP.name, currency="KES", members=people(22), empty_lines=3),
+    "blank_meeting": BlankList(group_name=GROUP.name, currency="KES", members=people(22), empty_lines=3),
     "blank_passbook": BlankPassbook(group_name=GROUP.name, currency="KES"),
     "blank_loan_application": BlankLoanApplication(group_name=GROUP.name, currency="KES"),
-    "blank_cut_off_sheet": BlankCutOffSheet(group_name=GROUP.name, currency="KES", members=people(22), empty_lines=3),
+    "blank_cut_off_sheet": BlankList(group_name=GROUP.name, currency="KES", members=people(22), empty_lines=3),
 }

@@ -320,6 +320,7 @@ def _new_database(server: str, name: str) -> str:
     return f"{address.rpartition('/')[0]}/{quote(name)}?{query}"
 
 
+@pytest.mark.once
 @pytest.mark.postgresql
 def test_a_backup_goes_to_sqlite_to_postgresql_and_back(backup: bytes, postgresql_url: str, tmp_path: Path) -> None:
     """By the commands themselves, encrypted on the way, and checked on each database."""

@@ -12,10 +12,9 @@ import pdfua
 import pytest
 
 from egenmakt.interfaces.exports.pdf.documents import DOCUMENTS
-from egenmakt.interfaces.exports.pdf.documents.blank_meeting import BlankMeeting
 from egenmakt.interfaces.exports.pdf.documents.passbook import imposition
 from egenmakt.interfaces.exports.pdf.labels import Words
-from egenmakt.interfaces.exports.pdf.parts import NotPrintable, Person, Vote, shown_code
+from egenmakt.interfaces.exports.pdf.parts import BlankList, NotPrintable, Person, Vote, shown_code
 from egenmakt.interfaces.exports.pdf.typesetting import NoTimeZone
 from tests.interfaces.exports.pdf_examples import (
     EXAMPLES,
@@ -28,6 +27,8 @@ from tests.interfaces.exports.pdf_examples import (
     people,
     share_out_list,
 )
+
+pytestmark = pytest.mark.once
 
 HOSTILE = (
     '#eval("1 + 1")',
@@ -256,7 +257,7 @@ def test_a_payout_that_forgets_a_set_off_is_not_printed() -> None:
 
 
 def test_forty_members_flow_over_pages_under_a_repeated_heading(tmp_path: Path) -> None:
-    data = BlankMeeting(group_name=GROUP.name, currency="KES", members=people(40))
+    data = BlankList(group_name=GROUP.name, currency="KES", members=people(40))
 
     pdf = DOCUMENTS["blank_meeting"].render(data, language="en", printed_at=PRINTED_AT)
 

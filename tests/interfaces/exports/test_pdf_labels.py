@@ -26,6 +26,8 @@ from egenmakt.interfaces.exports.pdf.fonts import (
 from egenmakt.interfaces.exports.pdf.labels import UnknownLabel, Words, label_languages, read_labels
 from egenmakt.interfaces.exports.pdf.typesetting import TEMPLATE_FOLDER
 
+pytestmark = pytest.mark.once
+
 SOURCE = "#set page(width: 10cm, height: auto)\n#set document(title: \"t\")\n#let i = json(bytes(sys.inputs.data))\n" \
     "#set text(font: i.fonts, fallback: false)\n#i.text"  # fmt: skip
 

@@ -143,6 +143,30 @@ def test_a_row_before_the_last_meeting_is_refused_by_the_groups_own_rules(tree: 
     assert "before the last meeting (2026-02-02)" in " ".join(_errors(tried))
 
 
+def test_a_row_of_a_day_that_is_still_to_come_is_refused(tree: Tree) -> None:
+    tried = try_out(tree, csv(HEADER, "Tumaini,1,Amina,2031-01-05,5"))
+
+    assert len(tried.errors) == 1
+    assert "dated 2031-01-05, which is after today" in _errors(tried)[0]
+
+
+def test_a_repayment_above_the_debt_is_named_with_the_debt(tree: Tree) -> None:
+    columns = {
+        "group": "group",
+        "no": "member_number",
+        "date": "held_on",
+        "savings": "voluntary",
+        "loan": "loan_granted",
+        "paid": "loan_repaid",
+    }
+    rows = ["A,1,2026-01-05,900,,", "A,1,2026-02-02,,300,", "A,1,2026-03-02,,,999"]
+
+    tried = try_out(tree, csv("group,no,date,savings,loan,paid", *rows), how=mapping(columns))
+
+    assert len(tried.errors) == 1
+    assert _errors(tried)[0].startswith("book.csv, row 4, field paid: The repayment of 999.00 KES is above")
+
+
 def test_two_members_with_equal_names_are_told_apart_by_number(tree: Tree) -> None:
     rows = ["A,1,Amina,2026-01-05,10", "A,2,Amina,2026-01-05,20", "A,2,,2026-01-12,5"]
 

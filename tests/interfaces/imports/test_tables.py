@@ -11,11 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from egenmakt.interfaces.imports import tables as tables_module
 from egenmakt.interfaces.imports import workbook as workbook_module
 from egenmakt.interfaces.imports.files import read_table
 from egenmakt.interfaces.imports.findings import Unreadable
-from egenmakt.interfaces.imports.tables import Table
+from egenmakt.interfaces.imports.tables import Limits, Table
 from egenmakt.interfaces.imports.workbook import sheets_of
 from tests.interfaces.imports.help import csv, workbook
 
@@ -122,16 +121,13 @@ def test_a_file_that_breaks_off_in_its_last_row_is_named() -> None:
     assert any("cut off" in finding.text for finding in table.findings)
 
 
-def test_too_much_is_refused_before_it_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("csv_file", "workbook"):
-        monkeypatch.setattr(f"egenmakt.interfaces.imports.{module}.BYTES_MAX", 50)
-        monkeypatch.setattr(f"egenmakt.interfaces.imports.{module}.ROWS_MAX", 3)
-    assert tables_module.BYTES_MAX > 50
+def test_too_much_is_refused_before_it_is_taken_apart() -> None:
+    limits = Limits(bytes=50, rows=3)
 
     with pytest.raises(Unreadable, match="MB"):
-        read_table(content=csv("a,b", *["1,2"] * 30), name="a.csv")
-    with pytest.raises(Unreadable, match=r"more than \d+ rows"):
-        read_table(content=csv("a,b", *["1,2"] * 9), name="a.csv")
+        read_table(content=csv("a,b", *["1,2"] * 30), name="a.csv", limits=limits)
+    with pytest.raises(Unreadable, match=r"more than 3 rows"):
+        read_table(content=csv("a,b", *["1,2"] * 9), name="a.csv", limits=limits)
 
 
 @settings(max_examples=40, deadline=None)

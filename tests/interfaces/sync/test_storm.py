@@ -15,6 +15,8 @@ import pytest
 
 from tests.support.site import Site, durable_postgresql
 
+pytestmark = pytest.mark.once
+
 GROUPS, MEETINGS, PHONES = 12, 8, 6
 
 

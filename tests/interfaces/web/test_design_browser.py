@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WAYS = ["theme=light", "theme=dark", "dir=rtl&theme=light", "dir=rtl&theme=dark"]
 SMALL = """() => [...document.querySelectorAll('a, button, input, select, textarea, summary')].filter((element) => {
@@ -14,7 +14,8 @@ SMALL = """() => [...document.querySelectorAll('a, button, input, select, textar
   const target = ['radio', 'checkbox'].includes(element.type) && label ? label : element;
   const box = target.getBoundingClientRect();
   const isInText = element.tagName === 'A' && getComputedStyle(element).display === 'inline';
-  return box.width && box.height && box.height < 43.9 && !isInText && !element.classList.contains('skip');
+  const isReached = element.tabIndex >= 0 && !element.classList.contains('skip');
+  return box.width && box.height && box.height < 43.9 && !isInText && isReached;
 }).map((element) => element.outerHTML.slice(0, 120))"""
 
 

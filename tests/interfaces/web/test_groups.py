@@ -214,3 +214,19 @@ def test_every_reason_of_a_transfer_has_words() -> None:
 
     assert named - set(reading_words.REASONS) == set()
     assert len(named) > 30
+
+
+def test_the_list_leads_to_what_the_reader_may_do_and_to_nothing_else(tree: Tree) -> None:
+    ways: dict[str, list[tuple[bool, bool]]] = {"/groups/new/": [], "/import/": []}
+    for user in (tree.administrator, tree.facilitator, tree.monitoring, tree.member):
+        client = Client()
+        client.force_login(user)
+        page = client.get("/groups/").content.decode()
+        for address, opened in ways.items():
+            opened.append((f'href="{address}"' in page, client.get(address).status_code == 200))
+
+    assert [shown for pairs in ways.values() for shown, _may in pairs] == [
+        may for pairs in ways.values() for _shown, may in pairs
+    ]
+    assert [may for _shown, may in ways["/import/"]].count(True) == 1
+    assert [may for _shown, may in ways["/groups/new/"]].count(True) == 2

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from egenmakt.apps.audit.models import Event
 from egenmakt.apps.groups.models import CutOffSheet, Cycle, Draft, Goal, Membership, OfficeHeld, SavingsGroup
@@ -82,6 +84,22 @@ def test_a_pasted_list_takes_in_all_members_or_none(group: Group, tree: Tree) ->
         (8, "Mary Wanjiru", "female", None),
     ]
     assert "Some members have the same name: Mary Wanjiru" in again.content.decode()
+
+
+def test_names_from_right_to_left_and_with_emoji_stay_as_they_were_typed(group: Group, tree: Tree) -> None:
+    client = signed_in(tree.facilitator)
+    names = ["أمينة محمد", "עמינה", "Amina 🐟", "आमिना", 'O\'Brien "B" <i>']
+    data = {"form": "many", "id": ID, "sex": "unknown", "joined_on": "2026-01-05", "lines": "\n".join(names)}
+
+    page = client.post(reverse("member_new", args=[group.row.id]), data, follow=True).content.decode()
+
+    new = Membership.objects.filter(number__gt=5).order_by("number")
+    assert [member.person.name for member in new] == names
+    listed = client.get(reverse("group", args=[group.row.id])).content.decode()
+    for name in names:
+        assert escape(name) in listed
+    assert re.search("<bdi>[^<]*أمينة محمد", listed)
+    assert 'O\'Brien "B" <i>' not in page + listed
 
 
 def test_a_new_pin_is_free_and_a_replaced_one_needs_two_witnesses(group: Group, tree: Tree) -> None:

@@ -76,6 +76,11 @@ def grants_of(*, user: User) -> QuerySet[Grant]:
     return _grants(user).select_related("node").order_by("node__name", "role")
 
 
+def roles_anywhere(*, user: AnyUser) -> frozenset[str]:
+    """The roles that a user holds at one place or another, in one query."""
+    return frozenset(_grants(user).values_list("role", flat=True))
+
+
 def grants_below(*, by: AnyUser, node_id: UUID) -> QuerySet[Grant]:
     """Who holds which role at a node and below it. Raises: NotAllowed."""
     require(user=by, deed="grant.read", node_id=node_id)

@@ -1,12 +1,12 @@
 # ruff: noqa: S608  the SQL is put together from this file's own words and marks for values only
 """How a meeting is read and written in a few statements, the same text for SQLite and PostgreSQL.
 
-Recording a meeting is the one thing that every phone asks for at once, when the network comes back. Through models it
-took some thirty statements; here it takes two. `open_meeting` locks the group and reads everything that decides about
-the meeting, with who sends it; `record_meeting` writes the document, the meeting, the group's new last link, the event
-and its jobs. On PostgreSQL each is one call of a function inside the database, so that its statements are planned once
-for each connection; on SQLite, where a statement costs no journey, the same texts are run one after the other.
-`docs/decisions/meeting-write-path.md` has the figures.
+Recording a meeting is the one thing that every phone asks for at once, when the network comes back. Through models each
+thing read or written is a statement of its own; here it is two statements for all. `open_meeting` locks the group and
+reads everything that decides about the meeting, with who sends it; `record_meeting` writes the document, the meeting,
+the group's new last link, the event and its jobs. On PostgreSQL each is one call of a function inside the database, so
+that its statements are planned once for each connection; on SQLite, where a statement costs no journey, the same texts
+are run one after the other. `docs/decisions/meeting-write-path.md` says why, `docs/benchmarks.md` what it costs.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
         constitution_version=number,
         members=_members(members, on),
         loans={loan.id: loan for loan in map(_open_loan, loans or ()) if loan},
-        balances={AccountRef(kind, UUID(owner) if owner else None): balance for kind, owner, balance in accounts or ()},
+        balances={_account(kind, owner): balance for kind, owner, balance in accounts or ()},
         last_number=last_number,
         last_hash=last_hash,
         last_held_on=date.fromisoformat(last_held_on) if last_held_on else None,
@@ -69,6 +69,12 @@ def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
         loan_notes={UUID(row[0]): LoanNote(UUID(row[1]) if row[1] else None, row[2]) for row in loans or ()},
         rules_hash=rules_hash,
     )
+
+
+@lru_cache(maxsize=65_536)
+def _account(kind: str, owner: str | None) -> AccountRef:
+    """An account from its row. A group has the same ones at each meeting, and they are most of what is read."""
+    return AccountRef(kind, UUID(owner) if owner else None)
 
 
 def _member(row: list[Any], day: str) -> Member:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -19,12 +20,15 @@ from django.db.models.functions import TruncMonth
 
 from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import FrameworkVersion, Story
-from egenmakt.apps.stories.queries.table import story_rows
+from egenmakt.apps.stories.queries.table import iterate_rows
 
 CLOSED: Final = frozenset(
     {"change_type", "single", "several", "picture", "slider", "dyad", "triad", "stones", "number", "date"}
 )
 """Types of question whose answers hold no words of the teller's own."""
+
+
+LINES_AT_ONCE: Final = 100_000
 
 
 def facts_folder() -> Path:
@@ -58,23 +62,26 @@ def write_facts(*, organisation_id: UUID, month: str) -> int:
     import pyarrow.parquet as parquet  # noqa: PLC0415  see above
 
     stories = _stories(organisation_id, month)
-    by_version: dict[int, list[UUID]] = {}
-    for id, version in stories.values_list("id", "framework_version_id"):
-        by_version.setdefault(version, []).append(id)
+    versions = sorted(stories.values_list("framework_version_id", flat=True).distinct())
     path = path_of(organisation_id=organisation_id, month=month)
-    if not by_version:
+    if not versions:
         path.unlink(missing_ok=True)
         return 0
     schema = _schema(pa)
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f"{path.name}.part")
     with parquet.ParquetWriter(half, schema, compression="zstd") as writer:
-        for version_id in sorted(by_version):
-            lines = list(_lines(version_id, stories.filter(framework_version_id=version_id)))
-            writer.write_table(pa.Table.from_pylist(lines, schema=schema))
+        for version_id in versions:
+            lines = _lines(version_id, stories.filter(framework_version_id=version_id))
+            while portion := list(islice(lines, LINES_AT_ONCE)):
+                columns = [
+                    pa.array(column, field.type)
+                    for column, field in zip(zip(*portion, strict=True), schema, strict=True)
+                ]
+                writer.write_table(pa.Table.from_arrays(columns, schema=schema))
     os.chmod(half, 0o600)
     half.replace(path)
-    return sum(len(ids) for ids in by_version.values())
+    return int(stories.count())
 
 
 def write_missing_facts() -> int:
@@ -133,47 +140,36 @@ def _schema(pa: Any) -> Any:  # Any: the library has no types
     )
 
 
-def _lines(version_id: int, stories: Any) -> Iterator[dict[str, Any]]:
+def _lines(version_id: int, stories: Any) -> Iterator[tuple[Any, ...]]:
     """A line for each part of each closed answer: an option that was chosen, a corner of a triad, a mark's x and y."""
     version = FrameworkVersion.objects.get(id=version_id)
-    framework = framework_of(version=version)
-    closed = {question.code: question for question in framework.questions if question.type in CLOSED}
-    for row in story_rows(stories):
-        head = {
-            "story": row["id"],
-            "framework": str(version.framework_id),
-            "version": version.number,
-            "round": row["round"],
-            "teller": row["teller"]["key"],
-            "facilitator": row["collected"]["facilitator"],
-            "voice": row["teller"]["role"],
-            "language": row["language"],
-            "told_of": row["when"],
-        }
+    framework_id = str(version.framework_id)
+    closed = [each.code for each in framework_of(version=version).questions if each.type in CLOSED]
+    for row in iterate_rows(stories):
+        teller, facilitator = row["teller"], row["collected"]["facilitator"]
+        who = (teller["key"], facilitator, teller["role"])
+        head = (row["id"], framework_id, version.number, row["round"], *who, row["language"], row["when"])
         for code in closed:
             for part in _parts(row["answers"].get(code)):
-                yield {**head, "question": code, **part}
+                yield (*head, code, *part)
 
 
-def _parts(answer: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def _parts(answer: Mapping[str, Any] | None) -> list[tuple[str, str | None, str | None, float | None]]:
+    """State, part, option and number."""
     if answer is None or "value" not in answer:
-        return [{"state": (answer or {}).get("state", "not_asked"), "part": None, "option": None, "number": None}]
-    value, line = answer["value"], {"state": "answered", "part": None, "option": None, "number": None}
-    match value:
-        case bool():
-            return [{**line, "option": str(value)}]
-        case int():
-            return [{**line, "number": float(value)}]
-        case str():
-            return [{**line, "option": value}]
-        case list() if value and isinstance(value[0], str):
-            return [{**line, "option": each} for each in value]
-        case list():
-            return [{**line, "part": str(place), "number": float(each)} for place, each in enumerate(value)] or [line]
-        case dict():
+        return [((answer or {}).get("state", "not_asked"), None, None, None)]
+    match answer["value"]:
+        case int() as number:
+            return [("answered", None, None, float(number))]
+        case str() as option:
+            return [("answered", None, option, None)]
+        case dict() as marks:
             return [
-                {**line, "option": mark, "part": axis, "number": float(each)}
-                for mark, point in sorted(value.items())
-                for axis, each in zip(("x", "y"), point, strict=True)
+                ("answered", axis, mark, float(number))
+                for mark, point in sorted(marks.items())
+                for axis, number in zip(("x", "y"), point, strict=True)
             ]
-    return [line]
+        case list() as several if several and not isinstance(several[0], str):
+            return [("answered", str(place), None, float(number)) for place, number in enumerate(several)]
+        case several:
+            return [("answered", None, option, None) for option in several] or [("answered", None, None, None)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from egenmakt.apps.audit.services import Actor, record
+from egenmakt.apps.audit.services import Actor, record, record_many
 
 _MARK: Final = 40
 """As much of the hash as an audit event's subject holds: 160 bits."""
@@ -40,6 +40,20 @@ def note(
         subject_id=id_hash[:_MARK],
         node_id=node_id,
         data={"id_hash": id_hash, **(data or {})},
+    )
+
+
+def note_many(
+    *, deed: str, stories: Iterable[tuple[str, Mapping[str, object]]], node_id: UUID, by: Actor, at: datetime
+) -> None:
+    """Write into the trail what was done with many stories at once, each by the hash of its id and with its data."""
+    record_many(
+        by=by,
+        at=at,
+        deed=deed,
+        subject_kind="story",
+        subjects=((id_hash[:_MARK], {"id_hash": id_hash, **data}) for id_hash, data in stories),
+        node_id=node_id,
     )
 
 

@@ -111,6 +111,18 @@ class Sitting:
         self.transfers.append(transfer)
         return True
 
+    def pay_owed(self, member: UUID, amount_minor: int, *, reason: str, where: str) -> None:
+        """Pay what is owed to a member: out of the box first, and out of the bank what the box does not hold."""
+        from_box = min(amount_minor, self.balance("loan_fund_box"))
+        for box, amount in (("loan_fund_box", from_box), ("bank", amount_minor - from_box)):
+            self.move(
+                debit=AccountRef("payable", member),
+                credit=AccountRef(box),
+                amount_minor=amount,
+                reason=reason,
+                where=where,
+            )
+
     def _refuse_below_zero(self, account: AccountRef, balance: int, amount_minor: int, where: str) -> None:
         if account.kind in BOX_WORDS:
             self.refuse(

@@ -1,9 +1,10 @@
 """What differs between those who collect stories, shown so that they can learn from it; never a charge.
 
 Each check compares one facilitator with all the others. Its p-value is adjusted over all facilitators and checks by
-Benjamini and Hochberg (1995): where nobody differs, a page shows a finding in at most `level` of the cases.
-A finding is a reason to ask how the work went: a shared prompt, a village where everybody lived through the same, or
-a form that invites the same answer explains it as well as an invention does.
+Benjamini and Hochberg (1995): where nobody differs, a page shows a finding in at most `level` of the cases (at 5 %:
+3.7 % of 300 clean rounds, standard error 1.1). A finding is a reason to ask how the work went: a shared prompt, a
+village where everybody lived through the same, or a form that invites the same answer explains it as well as an
+invention does.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ BREAK_LEAST = 60
 """Seconds between one interview and the next."""
 PIECE, BINS, BAND = 5, 128, 4
 PERMUTATIONS = 9_999
+ENOUGH = 20
+"""Shuffling ends when everybody's count was reached so often: nobody's is rare then (Besag and Clifford 1991)."""
 
 SENTENCES = {
     "same_text": _("{count} of {facilitator}'s {stories} stories are nearly the same text as another of theirs."),
@@ -39,7 +42,7 @@ SENTENCES = {
     "overlapping": _("{count} of {facilitator}'s {stories} interviews began before the one before had ended."),
     "no_break": _("{count} of {facilitator}'s {stories} interviews began within a minute of the one before."),
     "round_numbers": _("{facilitator}'s stories have round numbers on the scales more often than others'."),
-    "preferred_option": _("{facilitator}'s stories differ from others' most in one question's answers."),
+    "preferred_option": _("{facilitator}'s stories differ from others' in the answers to one question."),
 }
 """What a page says of each kind of finding, with the finding's `values`."""
 
@@ -180,18 +183,26 @@ def similar_texts(texts: Sequence[str], *, least: float = ALIKE) -> list[tuple[i
     """
     pieces = [_hashes(text) if len(text) >= 40 else np.zeros(0, dtype=np.uint64) for text in texts]
     used = [number for number, piece in enumerate(pieces) if len(piece)]
-    candidates: set[tuple[int, int]] = set()
-    if used:
-        signatures = np.array([_signature(pieces[number]) for number in used])
-        for start in range(0, BINS, BAND):
-            band = np.ascontiguousarray(signatures[:, start : start + BAND])
-            keys = np.bitwise_xor.reduce(band * np.array([1, 3, 5, 7], dtype=np.uint64), axis=1)
-            order = np.argsort(keys, kind="stable")
-            for group in np.split(order, np.flatnonzero(np.diff(keys[order])) + 1):
-                members = sorted(used[at] for at in group) if len(group) > 1 else []
-                candidates.update((a, b) for at, a in enumerate(members) for b in members[at + 1 : at + 200])
+    if not used:
+        return []
+    signatures = np.array([_signature(pieces[number]) for number in used])
+    candidates: list[np.ndarray] = [np.zeros((0, 2), dtype=np.int64)]
+    for start in range(0, BINS, BAND):
+        band = signatures[:, start : start + BAND]
+        keys = np.bitwise_xor.reduce(band * np.array([1, 3, 5, 7], dtype=np.uint64), axis=1)
+        order = np.argsort(keys, kind="stable")
+        for group in np.split(order, np.flatnonzero(np.diff(keys[order])) + 1):
+            if len(group) > 1:
+                one, other = np.triu_indices(len(group), 1)
+                candidates.append(np.column_stack([group[one], group[other]]))  # a stable order: one < other
+    pairs = np.unique(np.concatenate(candidates), axis=0)
+    # the signatures agree in about the share that the texts have in common; 0.15 is nearly four standard errors
+    agreeing = np.zeros(len(pairs), dtype=np.int64)
+    for column in range(BINS):
+        agreeing += signatures[pairs[:, 0], column] == signatures[pairs[:, 1], column]
     found = []
-    for a, b in sorted(candidates):
+    for one, other in pairs[agreeing >= (least - 0.15) * BINS]:
+        a, b = used[one], used[other]
         shared = len(np.intersect1d(pieces[a], pieces[b], assume_unique=True))
         jaccard = shared / (len(pieces[a]) + len(pieces[b]) - shared)
         if jaccard >= least:
@@ -261,13 +272,16 @@ def _same_answers(
 
     seen = pairs(kinds)
     above = np.zeros(number, dtype=np.int64)
+    rounds = 0
     if seen.any():
-        for _round in range(PERMUTATIONS):
+        for rounds in range(1, PERMUTATIONS + 1):  # noqa: B007 - how many there were is needed below
             above += pairs(rng.permutation(kinds)) >= seen
+            if (above >= ENOUGH)[seen > 0].all():
+                break
     group = np.arange(len(data.ids)) + width
     group[rows[kinds >= single]] = kinds[kinds >= single]
     for one in compared:
-        p = (above[one] + 1) / (PERMUTATIONS + 1) if seen[one] else 1.0
+        p = (above[one] + 1) / (rounds + 1) if seen[one] else 1.0
         yield _Result("same_answers", one, _links_within(group, codes, one), float(seen[one]), float(p), {})
 
 

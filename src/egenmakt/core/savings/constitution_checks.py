@@ -59,7 +59,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "entry_value": EXIT_VALUES,
     "external_loan_limit": EXTERNAL_LOAN_LIMITS,
 }
-_LEAST: dict[str, int] = {
+LEAST: dict[str, int] = {
     "share_price_minor": 0,
     "shares_min": 0,
     "shares_max": 0,
@@ -75,6 +75,7 @@ _LEAST: dict[str, int] = {
     "keys_outside_committee": 0,
     "counters_needed": 1,
 }
+"""The least that each rule that is a number can be."""
 
 
 def errors_of(constitution: Constitution) -> list[FieldError]:
@@ -82,7 +83,7 @@ def errors_of(constitution: Constitution) -> list[FieldError]:
     errors: list[FieldError] = []
     for name, choices in _CHOICES.items():
         collect(errors, name, partial(one_of, field=name, value=getattr(constitution, name), choices=choices))
-    for name, least in _LEAST.items():
+    for name, least in LEAST.items():
         collect(errors, name, partial(whole_number, field=name, value=getattr(constitution, name), minimum=least))
     if constitution.loan_max_minor is not None:
         most = constitution.loan_max_minor

@@ -35,16 +35,21 @@ def _fines(unit: int) -> FineTable:
     )
 
 
-def _with_clauses(constitution: Constitution) -> Constitution:
-    """The constitution with a numbered clause for each rule that applies to it."""
+def spoken_rules(constitution: Constitution) -> list[str]:
+    """The rules that a group says in words: those that apply to it."""
     silent = {*LEFT_OUT_OF_CLAUSES}
     if constitution.savings_form != "shares":
         silent |= {"share_price_minor", "shares_min", "shares_max"}
     if constitution.savings_form != "amounts":
         silent |= {"compulsory_savings_minor"}
-    spoken = [rule for rule in RULES if rule not in silent]
+    return [rule for rule in RULES if rule not in silent]
+
+
+def _with_clauses(constitution: Constitution) -> Constitution:
+    """The constitution with a numbered clause for each rule that applies to it."""
     clauses = [
-        Clause(str(number), rule, constitution.clause_for(rule).words) for number, rule in enumerate(spoken, start=1)
+        Clause(str(number), rule, constitution.clause_for(rule).words)
+        for number, rule in enumerate(spoken_rules(constitution), start=1)
     ]
     return replace(constitution, clauses=tuple(clauses))
 

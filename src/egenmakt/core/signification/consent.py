@@ -37,7 +37,10 @@ PURPOSES: Final[dict[str, Purpose]] = {
 }
 """In the order in which they are asked."""
 
-GIVEN: Final = ("tapped", "spoken", "written")
+DOCUMENTED: Final = "documented"
+"""Given outside this system, to another text: whoever brings the story in says where it is written down."""
+GIVEN: Final = ("tapped", "spoken", "written", DOCUMENTED)
+DOCUMENTED_MAX: Final = 500
 GUARDIANS: Final = ("parent", "guardian", "carer")
 VISIBILITIES: Final = ("team", "partner", "organisation", "anyone")
 """Who may read the story in the teller's own words, from the fewest to the most. Its answers are counted anyway."""
@@ -71,12 +74,16 @@ class Consent:
     purposes: Mapping[str, bool]
     minor: MinorConsent | None
     visibility: str
+    documented: str = ""
+    """Where a consent that was given elsewhere is written down."""
 
     def __post_init__(self) -> None:
         if set(self.purposes) != set(PURPOSES):
             raise ValueError("A consent says yes or no to each purpose.")
         if self.visibility not in VISIBILITIES:
             raise ValueError(f"{self.visibility!r} is not one of {', '.join(VISIBILITIES)}.")
+        if bool(self.documented) != (self.given == DOCUMENTED):
+            raise ValueError("A consent says where it is documented exactly when it was given elsewhere.")
 
     def allows(self, purpose: str) -> bool:
         """Whether the teller agreed to a purpose and to everything that it needs."""
@@ -148,9 +155,21 @@ def consent_to_nothing(version: str) -> dict[str, object]:
 def read_consent(reading: Reading, value: object, where: str, *, version: str, asked: Sequence[str]) -> Consent:
     """A consent as it stands in a story, given to a version of the text that asked for these purposes.
 
+    One that was given elsewhere, and is documented there, was not given to our text: it names no version of it.
     Where something was noted, what is returned allows no more than what could be read.
     """
-    given = {**_HARMLESS, "version": version, **reading.fields(value, where, required=tuple(_HARMLESS))}
+    fields = reading.fields(value, where, required=tuple(_HARMLESS), optional=("documented",))
+    given = {**_HARMLESS, "version": version, **fields}
+    documented = ""
+    if given["given"] == DOCUMENTED:
+        version, asked = DOCUMENTED, tuple(PURPOSES)
+        if "documented" in given:
+            documented = reading.text(given["documented"], f"{where}/documented", most=DOCUMENTED_MAX)
+        else:
+            reading.note("missing", where, field="documented")
+        documented = documented or "-"  # a stand-in: the problem was noted
+    elif "documented" in given:
+        reading.note("unknown_field", where, field="documented")
     if given["version"] != version:
         reading.note("other_consent_version", f"{where}/version", given=given["version"], expected=version)
     asked_by = given["asked_by"]
@@ -162,6 +181,7 @@ def read_consent(reading: Reading, value: object, where: str, *, version: str, a
         purposes=_read_purposes(reading, given["purposes"], f"{where}/purposes", asked),
         minor=_read_minor(reading, given["minor"], f"{where}/minor"),
         visibility=reading.one_of(given["visibility"], f"{where}/visibility", VISIBILITIES),
+        documented=documented,
     )
 
 

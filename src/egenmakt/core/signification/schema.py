@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from egenmakt.core.signification.answers import OWN_WORDS_MAX, STATES
-from egenmakt.core.signification.consent import GIVEN, GUARDIANS, PURPOSES, VISIBILITIES
+from egenmakt.core.signification.consent import DOCUMENTED_MAX, GIVEN, GUARDIANS, PURPOSES, VISIBILITIES
 from egenmakt.core.signification.framework import QUESTIONS_MAX, TRANSLATION_STATES, Framework
 from egenmakt.core.signification.framework import SCHEMA as FRAMEWORK_SCHEMA
 from egenmakt.core.signification.question import ABOUT, Question
@@ -208,7 +208,8 @@ def _consent_schema() -> JsonSchema:
             "purposes": _object(purposes),
             "minor": _or_null(minor),
             "visibility": {"enum": list(VISIBILITIES)},
-        }
+        },
+        {"documented": {"type": "string", "minLength": 1, "maxLength": DOCUMENTED_MAX}},
     )
 
 

@@ -114,6 +114,7 @@ def story_json(story: StoryDocument) -> dict[str, Any]:
             if consent.minor is None
             else {"given_by": consent.minor.given_by, "assent": consent.minor.assent},
             "visibility": consent.visibility,
+            **({"documented": consent.documented} if consent.documented else {}),
         },
         "withdrawal": story.withdrawal,
         "attachments": [

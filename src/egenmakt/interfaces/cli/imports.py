@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from egenmakt.interfaces.cli import import_stories
 from egenmakt.interfaces.cli.database import load_django, require_migrated
 from egenmakt.interfaces.cli.errors import fail
 from egenmakt.interfaces.cli.progress import progress
@@ -32,7 +33,7 @@ SHEET = click.option("--sheet", default="", help="The sheet of a workbook that h
 
 @click.group()
 def command() -> None:
-    """Bring in members and paper books from CSV and XLSX. Nothing is written without --commit."""
+    """Bring in members, paper books and stories. Nothing is written without --commit."""
     load_django()
 
 
@@ -98,6 +99,8 @@ def _importing(kind: Kind, words: str) -> None:
         else:
             _commit(tried, email, partly)
 
+
+command.add_command(import_stories.command)
 
 for _kind, _words in (
     ("members", "Bring in members, and their groups where they are new."),

@@ -247,6 +247,13 @@ def _vote(vote: Votes | None, told: ToldMinutes) -> Vote:
     return Vote(found.votes_for, found.against, found.abstained, quorum if vote else 0)
 
 
+def quoted(rules: Constitution, rule: str) -> str:
+    """A clause in the group's own words, with its number as the reader's language names it."""
+    clause = rules.clause_for(rule)
+    values = {"number": clause.number, "words": clause.words}
+    return _("Clause %(number)s: %(words)s") % values if clause.number else clause.words
+
+
 def loan_agreement_paper(
     *, opened: OpenedGroup, page: LoanPage, names: Mapping[UUID, MemberName], rules: Constitution
 ) -> LoanAgreement:
@@ -256,7 +263,7 @@ def loan_agreement_paper(
         raise NotPrintable("A loan from outside has the lender's own agreement.")
     if cost.effective_yearly_percent is None:
         raise NotPrintable("No yearly rate can be named for this loan, so its agreement would not say what it costs.")
-    late = [rules.quote("fines")] if rules.fines.lines else []
+    late = [quoted(rules, "fines")] if rules.fines.lines else []
     return LoanAgreement(
         group=paper_group(opened),
         borrower=paper_person(names.get(loan.borrower)),
@@ -303,8 +310,8 @@ def share_out_paper(*, opened: OpenedGroup, page: ShareOutToday, on: date, words
             for line in result.lines
         ),
         residue_minor=over,
-        residue_rule=rules.quote("residue_rule"),
-        split_rule=rules.quote("share_out"),
+        residue_rule=quoted(rules, "residue_rule"),
+        split_rule=quoted(rules, "share_out"),
         blocking=tuple(_blocks(result, page.names, opened.currency, words)),
     )
 

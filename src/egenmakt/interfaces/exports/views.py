@@ -48,7 +48,7 @@ from egenmakt.interfaces.exports.pdf.documents import (
 )
 from egenmakt.interfaces.exports.pdf.documents.passbook import Layout
 from egenmakt.interfaces.exports.pdf.labels import Words
-from egenmakt.interfaces.exports.pdf.parts import NotPrintable
+from egenmakt.interfaces.exports.pdf.parts import BlankList, NotPrintable
 
 SPARE_LINES = 3
 """Lines without a name on a sheet for a meeting, for who joins today."""
@@ -150,15 +150,18 @@ def paper_blank(request: HttpRequest, id: UUID, name: str, *, language: str) -> 
     return BLANKS[name](opened, request, language), file_name("blank", name.replace("_", "-"), opened.name)
 
 
-def _meeting(opened: OpenedGroup, request: HttpRequest, language: str) -> bytes:
+def _members_listed(opened: OpenedGroup) -> BlankList:
     members = [member for member in member_names(group_id=opened.group.id).values() if member.is_active]
-    data = blank_meeting.BlankMeeting(
+    return BlankList(
         group_name=opened.name,
         currency=opened.currency,
         members=tuple(paper_person(member) for member in members),
         empty_lines=SPARE_LINES,
     )
-    return blank_meeting.render(data, language=language, printed_at=timezone.now())
+
+
+def _meeting(opened: OpenedGroup, request: HttpRequest, language: str) -> bytes:
+    return blank_meeting.render(_members_listed(opened), language=language, printed_at=timezone.now())
 
 
 def _passbook(opened: OpenedGroup, request: HttpRequest, language: str) -> bytes:
@@ -172,14 +175,7 @@ def _loan_application(opened: OpenedGroup, request: HttpRequest, language: str) 
 
 
 def _cut_off_sheet(opened: OpenedGroup, request: HttpRequest, language: str) -> bytes:
-    members = [member for member in member_names(group_id=opened.group.id).values() if member.is_active]
-    data = blank_cut_off_sheet.BlankCutOffSheet(
-        group_name=opened.name,
-        currency=opened.currency,
-        members=tuple(paper_person(member) for member in members),
-        empty_lines=SPARE_LINES,
-    )
-    return blank_cut_off_sheet.render(data, language=language, printed_at=timezone.now())
+    return blank_cut_off_sheet.render(_members_listed(opened), language=language, printed_at=timezone.now())
 
 
 BLANKS: dict[str, Callable[[OpenedGroup, HttpRequest, str], bytes]] = {

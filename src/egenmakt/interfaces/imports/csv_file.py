@@ -7,11 +7,17 @@ import csv
 import io
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from egenmakt.interfaces.imports.findings import Finding, Source, Unreadable
-from egenmakt.interfaces.imports.tables import BYTES_MAX, ROWS_MAX, Table, make_table, too_large, too_many_rows
+from egenmakt.interfaces.imports.tables import BOOKS, Limits, Table, make_table, too_large, too_many_rows
 
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+DELIMITERS = {
+    ",": gettext_lazy("commas"),
+    ";": gettext_lazy("semicolons"),
+    "\t": gettext_lazy("tabs"),
+    "|": gettext_lazy("bars"),
+}
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
@@ -21,13 +27,13 @@ _SAMPLE = 200
 _C1 = {chr(point) for point in range(0x80, 0xA0)}
 
 
-def read_csv(*, content: bytes, file: str, delimiter: str = "", encoding: str = "") -> Table:
+def read_csv(*, content: bytes, file: str, delimiter: str = "", encoding: str = "", limits: Limits = BOOKS) -> Table:
     """Read a CSV file. What is not given is found out.
 
     Args: delimiter, one of `, ; tab |`; encoding, a name Python knows. Raises: Unreadable.
     """
-    if len(content) > BYTES_MAX:
-        raise too_large(file, len(content))
+    if len(content) > limits.bytes:
+        raise too_large(file, len(content), limits)
     findings: list[Finding] = []
     text, code = _decode(content, file, encoding, findings)
     if "\x00" in text:
@@ -40,13 +46,13 @@ def read_csv(*, content: bytes, file: str, delimiter: str = "", encoding: str = 
             )
         )
         text = text.replace("\x00", "")
-    chosen = delimiter or _declared(text) or _sniff(text)
-    raw = _rows(text, chosen, file, findings)
+    chosen = delimiter or declared(text) or sniff(text)
+    raw = _rows(text, chosen, file, findings, limits)
     how = _("%(encoding)s, divided by %(delimiter)s") % {
         "encoding": code,
-        "delimiter": DELIMITERS.get(chosen, repr(chosen)),
+        "delimiter": str(DELIMITERS.get(chosen, repr(chosen))),
     }
-    return make_table(file=file, raw=raw, how=how, findings=findings)
+    return make_table(file=file, raw=raw, how=how, findings=findings, limits=limits)
 
 
 def _decode(content: bytes, file: str, encoding: str, findings: list[Finding]) -> tuple[str, str]:
@@ -109,13 +115,13 @@ def _eight_bits(content: bytes, file: str, line: int, findings: list[Finding]) -
     return text, name
 
 
-def _declared(text: str) -> str:
+def declared(text: str) -> str:
     """Excel's own first line: sep=;"""
     first = text[:10].split("\n", 1)[0].strip().lower()
     return first[4] if first.startswith("sep=") and len(first) == 5 and first[4] in DELIMITERS else ""
 
 
-def _sniff(text: str) -> str:
+def sniff(text: str) -> str:
     """The separator that divides the first rows into the same number of cells, and into most of them."""
     best, best_score = ",", (0.0, 0)
     for delimiter in DELIMITERS:
@@ -138,12 +144,12 @@ def _sniff(text: str) -> str:
     return best
 
 
-def _rows(text: str, delimiter: str, file: str, findings: list[Finding]) -> list[tuple[int, list[str]]]:
+def _rows(text: str, delimiter: str, file: str, findings: list[Finding], limits: Limits) -> list[tuple[int, list[str]]]:
     """Rows numbered as a spreadsheet numbers them: a cell with a line break is still one row."""
     lines = text.count("\n") + text.count("\r")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     raw: list[tuple[int, list[str]]] = []
-    declared = bool(_declared(text))
+    is_declared = bool(declared(text))
     number = 0
     while True:
         try:
@@ -159,10 +165,10 @@ def _rows(text: str, delimiter: str, file: str, findings: list[Finding]) -> list
                 row=number + 1,
             ) from None
         number += 1
-        if declared and number == 1:
+        if is_declared and number == 1:
             continue
-        if len(raw) > ROWS_MAX:
-            raise too_many_rows(file)
+        if len(raw) > limits.rows:
+            raise too_many_rows(file, limits)
         raw.append((number, cells))
     if lines and text and text[-1] not in "\r\n" and len(raw) > 2 and len(raw[-1][1]) < len(raw[0][1]):
         findings.append(

@@ -80,6 +80,7 @@ class UploadForm(forms.Form):
     below: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=gettext_lazy("Where the groups stand"),
         queryset=None,
+        empty_label=gettext_lazy("Choose"),
         help_text=gettext_lazy("New groups are formed below this place; groups that are there already are found."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("What the files hold"), choices=KIND_NAMES, widget=forms.RadioSelect)
@@ -123,7 +124,8 @@ class _Day(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def _day(label: Any, help_text: Any = "") -> forms.DateField:
+def day_field(label: Any, help_text: Any = "") -> forms.DateField:
+    """A day that may be left empty, chosen from a calendar."""
     return forms.DateField(label=label, required=False, help_text=help_text, widget=_Day(), input_formats=("%Y-%m-%d",))
 
 
@@ -150,7 +152,7 @@ class MappingForm(forms.Form):
             part = mapping.for_table(table) or FileMapping(table.file, {})
             self._add_file(index, table, part, sheets[index] if index < len(sheets) else ())
         for number, period in enumerate(self.periods):
-            field = _day(period)
+            field = day_field(period)
             field.initial = mapping.periods[period]
             self.fields[f"period_{number}"] = field
         self._add_defaults()
@@ -220,7 +222,7 @@ class MappingForm(forms.Form):
             ("cycle_starts_on", _("First day of the cycle"), ""),
             ("cycle_ends_on", _("Last planned day of the cycle"), ""),
         ):
-            self.fields[name] = _day(label, text)
+            self.fields[name] = day_field(label, text)
             self.fields[name].initial = getattr(groups, name)
         self.fields["share_price"] = forms.CharField(
             label=_("Price of a share"),

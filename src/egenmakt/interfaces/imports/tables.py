@@ -16,6 +16,20 @@ COLUMNS_MAX = 200
 CELL_MAX = 2_000
 """More than this is no paper book but a dump; the sentence says to divide it."""
 
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a file is read; beyond it a sentence says what to do."""
+
+    bytes: int = BYTES_MAX
+    rows: int = ROWS_MAX
+    columns: int = COLUMNS_MAX
+    cell: int = CELL_MAX
+
+
+BOOKS = Limits()
+"""For paper books and registers of members."""
+
 _ALLOWED = "\t\n\r"
 _INVISIBLE = "\ufeff\u200b\u2060"
 """Characters without width that spreadsheets leave behind. Marks of direction and joiners belong to names and stay."""
@@ -51,7 +65,13 @@ class Table:
 
 
 def make_table(
-    *, file: str, raw: list[tuple[int, list[str]]], how: str, findings: list[Finding], sheets: tuple[str, ...] = ()
+    *,
+    file: str,
+    raw: list[tuple[int, list[str]]],
+    how: str,
+    findings: list[Finding],
+    sheets: tuple[str, ...] = (),
+    limits: Limits = BOOKS,
 ) -> Table:
     """Make a table of raw rows: the first that is not empty is the header.
 
@@ -63,7 +83,7 @@ def make_table(
             file, _("The file holds no rows."), _("Save the table again with its header in the first row.")
         )
     header_row, header_cells = filled[0]
-    header = _header(file, header_row, header_cells, findings)
+    header = unique_names(file=file, number=header_row, cells=header_cells, findings=findings, limits=limits)
     rows = []
     for number, cells in filled[1:]:
         extra = [cell for cell in cells[len(header) :] if cell.strip()]
@@ -82,22 +102,27 @@ def make_table(
             counts = {"given": len(cells), "missing": len(header) - len(cells)}
             findings.append(Finding(Source(file, number), text % counts, severity="note"))
         padded = [*cells[: len(header)], *[""] * (len(header) - len(cells))]
-        rows.append(Row(number, tuple(_clean(file, number, header[i], c, findings) for i, c in enumerate(padded))))
+        rows.append(
+            Row(number, tuple(_clean(file, number, header[i], c, findings, limits.cell) for i, c in enumerate(padded)))
+        )
     if not rows:
         raise Unreadable(file, _("The file holds a header and no rows."), _("Look whether it was saved whole."))
     return Table(file, header, tuple(rows), how, tuple(findings), sheets)
 
 
-def _header(file: str, number: int, cells: list[str], findings: list[Finding]) -> tuple[str, ...]:
+def unique_names(
+    *, file: str, number: int, cells: list[str], findings: list[Finding], limits: Limits = BOOKS
+) -> tuple[str, ...]:
+    """The names of the columns, each once: an empty one by its number, a second of one name with its number behind."""
     while cells and not cells[-1].strip():
         cells = cells[:-1]
-    if len(cells) > COLUMNS_MAX:
+    if len(cells) > limits.columns:
         text = _("The file has %(count)s columns; at most %(most)s are read.")
-        raise Unreadable(file, text % {"count": len(cells), "most": COLUMNS_MAX}, _("Leave out what is not needed."))
+        raise Unreadable(file, text % {"count": len(cells), "most": limits.columns}, _("Leave out what is not needed."))
     names: list[str] = []
     for index, cell in enumerate(cells):
         # the same in every language, since mappings name it
-        name = " ".join(_clean(file, number, "", cell, findings).split()) or f"Column {index + 1}"
+        name = " ".join(_clean(file, number, "", cell, findings, limits.cell).split()) or f"Column {index + 1}"
         if name in names:
             text = _("Two columns are called “%(name)s”; the second is read as “%(other)s”.")
             other = f"{name} ({index + 1})"
@@ -107,7 +132,7 @@ def _header(file: str, number: int, cells: list[str], findings: list[Finding]) -
     return tuple(names)
 
 
-def _clean(file: str, number: int, field: str, cell: str, findings: list[Finding]) -> str:
+def _clean(file: str, number: int, field: str, cell: str, findings: list[Finding], most: int = CELL_MAX) -> str:
     """The cell without invisible leftovers; a control character stays to be seen and is named."""
     text = cell.strip(" \t\r\n\u00a0" + _INVISIBLE)
     strange = [c for c in text if (ord(c) < 32 and c not in _ALLOWED) or c == "\x7f" or 0xD800 <= ord(c) < 0xE000]
@@ -121,30 +146,30 @@ def _clean(file: str, number: int, field: str, cell: str, findings: list[Finding
             )
         )
         text = "".join(c for c in text if c not in strange)
-    if len(text) > CELL_MAX:
+    if len(text) > most:
         findings.append(
             Finding(
                 Source(file, number, field),
                 _("The value has %(count)s characters; at most %(most)s are read.")
-                % {"count": len(text), "most": CELL_MAX},
+                % {"count": len(text), "most": most},
                 _("Look for a quotation mark that is never closed."),
                 shown(text),
             )
         )
-        text = text[:CELL_MAX]
+        text = text[:most]
     return text
 
 
-def too_large(file: str, size: int) -> Unreadable:
+def too_large(file: str, size: int, limits: Limits = BOOKS) -> Unreadable:
     """The sentence for a file that is too large."""
     text = _("The file has %(size)s MB; at most %(most)s MB are read.")
-    numbers = {"size": -(-size // 1_000_000), "most": BYTES_MAX // 1_000_000}
+    numbers = {"size": -(-size // 1_000_000), "most": limits.bytes // 1_000_000}
     return Unreadable(file, text % numbers, _("Divide it into several files, by group."))
 
 
-def too_many_rows(file: str) -> Unreadable:
+def too_many_rows(file: str, limits: Limits = BOOKS) -> Unreadable:
     """The sentence for a file with too many rows."""
-    text = _("The file has more than %(most)s rows.") % {"most": ROWS_MAX}
+    text = _("The file has more than %(most)s rows.") % {"most": limits.rows}
     return Unreadable(file, text, _("Divide it into several files, by group."))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from egenmakt.interfaces.imports import views
 
 urlpatterns = [
     path("", views.start, name="imports"),
+    path("stories/", include("egenmakt.interfaces.imports.stories.urls")),
     path("<str:token>/mapping/", views.mapping, name="import_mapping"),
     path("<str:token>/mapping.json", views.mapping_file, name="import_mapping_file"),
     path("<str:token>/", views.report, name="import_report"),

@@ -31,7 +31,7 @@ from egenmakt.interfaces.imports.bringing_in import (
 )
 from egenmakt.interfaces.imports.fields import FIELDS
 from egenmakt.interfaces.imports.findings import Unreadable, findings_csv
-from egenmakt.interfaces.imports.forms import MappingForm, UploadForm
+from egenmakt.interfaces.imports.forms import KIND_NAMES, MappingForm, UploadForm
 from egenmakt.interfaces.imports.keeping import Upload, find, keep
 from egenmakt.interfaces.imports.mapping import InvalidMapping, Mapping, propose
 from egenmakt.interfaces.imports.plan import Kind
@@ -42,6 +42,8 @@ from egenmakt.interfaces.imports.workbook import sheets_of
 SECONDS_AT_ONCE = 15
 """How long one request writes; what is left is gone on with by the next."""
 SHOWN_MAX = 200
+KINDS = tuple(name for name, _words in KIND_NAMES)
+"""What these pages bring in; stories have pages of their own."""
 
 
 class Crumb(NamedTuple):
@@ -69,13 +71,14 @@ def _page(request: HttpRequest, name: str, step: int, **context: Any) -> HttpRes
         args = [upload.token] if upload and index else []
         url = reverse(addresses[index], args=args) if index < step and addresses[index] else ""
         steps.append(Step(title, url, is_done=index < step))
-    context |= {"steps": steps, "step": step, "crumbs": [Crumb(_("Bring in data"), reverse("imports"))] if step else []}
+    crumbs = [Crumb(_("Groups"), reverse("groups")), *([Crumb(_("Bring in data"), reverse("imports"))] if step else [])]
+    context |= {"steps": steps, "step": step, "crumbs": crumbs}
     return render(request, f"imports/{name}.html", context, status=context.pop("status", 200))
 
 
 def _upload(request: HttpRequest, token: str) -> Upload:
     upload = find(token=token, user=cast("User", request.user))
-    if upload is None:
+    if upload is None or upload.kind not in KINDS:
         raise Http404(_("These files are no longer kept. Send them again."))
     require(user=request.user, deed="import.data", node_id=upload.below)
     return upload
@@ -310,7 +313,7 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
 def mapping_file(request: HttpRequest, token: str) -> HttpResponse:
     """The mapping, to be used again."""
     upload = _upload(request, token)
-    return _download(upload.read_mapping().to_text(), "application/json", "mapping.json")
+    return download(upload.read_mapping().to_text(), "application/json", "mapping.json")
 
 
 @never_cache
@@ -319,10 +322,11 @@ def mapping_file(request: HttpRequest, token: str) -> HttpResponse:
 def findings_file(request: HttpRequest, token: str) -> HttpResponse:
     """All findings as a table to work through."""
     upload = _upload(request, token)
-    return _download("\ufeff" + findings_csv(_dry_run(request, upload).findings), "text/csv", "findings.csv")
+    return download("\ufeff" + findings_csv(_dry_run(request, upload).findings), "text/csv", "findings.csv")
 
 
-def _download(text: str, kind: str, name: str) -> HttpResponse:
+def download(text: str, kind: str, name: str) -> HttpResponse:
+    """A text as a file to keep."""
     return HttpResponse(
         text.encode(),
         content_type=f"{kind}; charset=utf-8",

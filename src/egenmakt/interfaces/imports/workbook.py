@@ -16,9 +16,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from egenmakt.interfaces.imports.findings import Finding, Source, Unreadable
 from egenmakt.interfaces.imports.tables import (
+    BOOKS,
     BYTES_MAX,
-    COLUMNS_MAX,
-    ROWS_MAX,
+    Limits,
     Table,
     make_table,
     too_large,
@@ -32,17 +32,17 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _DAMAGED = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, OSError, SyntaxError)
 
 
-def read_workbook(*, content: bytes, file: str, sheet: str = "") -> Table:
+def read_workbook(*, content: bytes, file: str, sheet: str = "", limits: Limits = BOOKS) -> Table:
     """Read one sheet: the one that is named, or the only one that is not empty.
 
     Dates become 2026-03-31, numbers are written as exactly as the sheet holds them. A formula without a kept result,
     and merged cells, are named. Raises: Unreadable.
     """
-    if len(content) > BYTES_MAX:
-        raise too_large(file, len(content))
+    if len(content) > limits.bytes:
+        raise too_large(file, len(content), limits)
     merged = _look_inside(content, file)
     try:
-        return _read(content, file, sheet, merged)
+        return _read(content, file, sheet, merged, limits)
     except Unreadable:
         raise
     except _DAMAGED as error:
@@ -91,7 +91,7 @@ def _look_inside(content: bytes, file: str) -> dict[str, list[str]]:
     return merged
 
 
-def _read(content: bytes, file: str, wanted: str, merged: dict[str, list[str]]) -> Table:
+def _read(content: bytes, file: str, wanted: str, merged: dict[str, list[str]], limits: Limits) -> Table:
     values = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     formulas = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
     names = tuple(sheet.title for sheet in values.worksheets)
@@ -107,12 +107,13 @@ def _read(content: bytes, file: str, wanted: str, merged: dict[str, list[str]]) 
     for number, (cells, sources) in enumerate(
         zip(shown.iter_rows(values_only=True), hidden.iter_rows(values_only=True), strict=False), start=1
     ):
-        if len(raw) > ROWS_MAX:
-            raise too_many_rows(file)
+        if len(raw) > limits.rows:
+            raise too_many_rows(file, limits)
         if any(cell is not None for cell in sources):
-            raw.append((number, _cells(file, number, cells, sources, findings)))
+            raw.append((number, _cells(file, number, cells, sources, findings, limits.columns)))
     _name_merged(file, merged.get(str(getattr(shown, "_worksheet_path", "")).lstrip("/"), []), findings)
-    return make_table(file=file, raw=raw, how=_("sheet %(name)s") % {"name": chosen}, findings=findings, sheets=names)
+    how = _("sheet %(name)s") % {"name": chosen}
+    return make_table(file=file, raw=raw, how=how, findings=findings, sheets=names, limits=limits)
 
 
 def sheets_of(content: bytes) -> tuple[str, ...]:
@@ -141,11 +142,11 @@ def _only_filled(book: Any, file: str, names: tuple[str, ...]) -> str:
 
 
 def _cells(
-    file: str, number: int, cells: tuple[object, ...], sources: tuple[object, ...], findings: list[Finding]
+    file: str, number: int, cells: tuple[object, ...], sources: tuple[object, ...], findings: list[Finding], most: int
 ) -> list[str]:
     texts = []
     for index, (cell, source) in enumerate(zip(cells, sources, strict=False)):
-        if index >= COLUMNS_MAX and cell is None:
+        if index >= most and cell is None:
             continue
         if cell is None and isinstance(source, str) and source.startswith("="):
             findings.append(

@@ -12,6 +12,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from egenmakt.apps.access.queries import roles_anywhere
+from egenmakt.apps.access.roles import roles_with
 from egenmakt.apps.groups.models import SavingsGroup
 from egenmakt.apps.groups.queries.access import open_group
 from egenmakt.apps.groups.queries.listing import (
@@ -94,6 +96,7 @@ def groups(request: HttpRequest) -> HttpResponse:
     )
     rows = with_names(page.rows)
     figures = figures_of(groups=rows, on=today())
+    roles = roles_anywhere(user=request.user)
     query = request.GET.copy()
     for name in ("after", "before"):
         query.pop(name, None)
@@ -104,7 +107,8 @@ def groups(request: HttpRequest) -> HttpResponse:
         "is_narrowed": not asked.is_empty,
         "is_further_narrowed": bool(asked.under or asked.country or asked.kind),
         "csv_url": f"{csv_url}?{query.urlencode()}" if (csv_url := url_of("groups_csv")) else "",
-        "new_url": url_of("group_new"),
+        "new_url": url_of("group_new") if roles.intersection(roles_with("group.create")) else "",
+        "import_url": url_of("imports") if roles.intersection(roles_with("import.data")) else "",
     }
     return render(request, "web/groups/list.html", context)
 

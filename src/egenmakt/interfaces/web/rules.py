@@ -28,10 +28,10 @@ from egenmakt.core.savings.constitution import (
     InvalidConstitution,
     changes,
 )
-from egenmakt.core.savings.templates import TEMPLATES
+from egenmakt.core.savings.templates import TEMPLATES, spoken_rules
 from egenmakt.interfaces.web.meeting_sheets import Block, GridRow, whole_field
 from egenmakt.interfaces.web.parts import Crumb
-from egenmakt.interfaces.web.rules_form import SECTIONS, WHERE, RulesForm, VoteForm, spoken_rules
+from egenmakt.interfaces.web.rules_form import SECTIONS, WHERE, RulesForm, VoteForm
 from egenmakt.interfaces.web.rules_words import RULE_NAMES, TEMPLATE_WORDS
 from egenmakt.interfaces.web.writing import crumbs, group_of, me
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from egenmakt.core.lending.allocation import ORDERS
 from egenmakt.core.money import Money
 from egenmakt.core.savings.constitution import KINDS, RULES, STEPS, Constitution
+from egenmakt.core.savings.constitution_checks import LEAST
 from egenmakt.core.savings.residue import RESIDUE_RULES
 from egenmakt.core.savings.share_out_rules import KINDS as SHARE_OUTS
-from egenmakt.core.savings.templates import LEFT_OUT_OF_CLAUSES
+from egenmakt.core.savings.templates import spoken_rules
 from egenmakt.interfaces.web.fields import DateField, MoneyField
 from egenmakt.interfaces.web.meeting_loan import FORM_METHODS, METHOD_WORDS, PER_WORDS, UNIT_WORDS
 from egenmakt.interfaces.web.meeting_sheets import text_field, whole_field
@@ -66,31 +67,9 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 )
 WHERE = {"fines": "fine-0-name", "meeting_steps": "step-social_fund", "loan_terms_default": "method"}
 """Where a fault of a rule is shown that has no field of its own name."""
-_WHOLE = {
-    "shares_min": 0,
-    "shares_max": 0,
-    "loan_instalments_max": 1,
-    "guarantors_needed": 0,
-    "quorum_numerator": 1,
-    "quorum_denominator": 1,
-    "cycle_months": 1,
-    "external_loan_from_cycle": 1,
-    "keys_needed": 1,
-    "keys_outside_committee": 0,
-    "counters_needed": 1,
-}
 _MONEY = ("share_price_minor", "compulsory_savings_minor", "social_fund_contribution_minor", "loan_max_minor")
 _YES_NO = ("voluntary_savings_allowed", "social_fund_may_lend", "shares_retained", "shares_grants")
-
-
-def spoken_rules(rules: Constitution) -> list[str]:
-    """The rules that a group says in words: those that apply to it."""
-    silent = {*LEFT_OUT_OF_CLAUSES}
-    if rules.savings_form != "shares":
-        silent |= {"share_price_minor", "shares_min", "shares_max"}
-    if rules.savings_form != "amounts":
-        silent |= {"compulsory_savings_minor"}
-    return [rule for rule in RULES if rule not in silent]
+_WHOLE = {name: least for name, least in LEAST.items() if name not in _MONEY}
 
 
 def own_words(rules: Constitution, rule: str) -> str:
@@ -138,7 +117,7 @@ class RulesForm(forms.Form):
             base.residue_rule,
         )
         orders = VALUE_WORDS["allocation_order"]
-        self._choice("allocation_order", [(name, orders.get(name, name)) for name in ORDERS], base.allocation_order)
+        self._choice("allocation_order", [(name, orders[name]) for name in ORDERS], base.allocation_order)
 
     def _choice(self, name: str, choices: list[tuple[str, Any]], initial: Any) -> None:
         self.fields[name] = forms.ChoiceField(label=RULE_NAMES[name], choices=choices, initial=initial)

@@ -105,6 +105,8 @@ VALUE_WORDS: dict[str, dict[str, Any]] = {
         "principal_first": _("The loan, then interest, then fees"),
         "fees_first": _("Fees, then interest, then the loan"),
         "overdue_first": _("What is overdue, then what is due"),
+        "overdue_principal_first": _("What is overdue, the loan before interest and fees; then what is due"),
+        "oldest_instalment_first": _("The oldest instalment with its fee and interest, then the next"),
     },
     "by": {"shares": _("Shares"), "savings": _("Saved money")},
     "residue_rule": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
-from egenmakt.apps.stories.models import FrameworkVersion, Story
+from egenmakt.apps.stories.files import read_file
+from egenmakt.apps.stories.models import Attachment, FrameworkVersion, Story
 from egenmakt.apps.stories.services.rounds import add_framework
 from tests.interfaces.web.stories.rounds import running_round
 from tests.interfaces.web.test_design_browser import SMALL
@@ -38,7 +41,7 @@ def every_type() -> dict[str, Any]:
     document = framework_document("every", languages=["en", "ar"])
     document = {**document, "title": _text("Every"), "translation_state": {}}
     document["prompts"] = [{"code": "what", "text": _text("What happened?")}]
-    purposes = {name: _text(f"May we {name}?") for name in ("keep", "learn", "public_text")}
+    purposes = {name: _text(f"May we {name}?") for name in ("keep", "learn", "photo")}
     document["consent"] = {"version": "1", "intro": _text("You decide."), "purposes": purposes}
     ends = {"low": _text("low"), "high": _text("high")}
     pictures = [{**mark, "picture": mark["code"]} for mark in _marks("glad", "sad")]
@@ -52,6 +55,7 @@ def every_type() -> dict[str, Any]:
         {**_asked("stones", "stones", "Where?"), "stones": _marks("women", "men"), "x": ends, "y": ends},
         _asked("many", "number", "How many?"),
         {**_asked("then", "date", "When?"), "precision": "day"},
+        {**_asked("shot", "photo", "A picture?"), "pixels_max": 320},
         {**_asked("there", "place", "Which place?"), "levels": _marks("region", "district")},
     ]
     return document
@@ -81,6 +85,7 @@ def parts(page: Any) -> list[int]:
 
 def faults(page: Any, axe: Any) -> list[Any]:
     """What is wrong with a page on a phone: for anybody, too wide, or too small to touch."""
+    page.wait_for_load_state("load")
     small = [each for each in page.evaluate(SMALL) if "visually-hidden" not in each]
     return [
         *axe(page),
@@ -254,10 +259,18 @@ def test_a_story_is_told_without_a_script_and_every_page_serves_every_reader(liv
     while not page.locator('[name="c.keep"]').count():
         page.locator("button.big").click()
     found["consent"] = faults(page, axe)
-    for name in ("c.keep", "c.learn", "c.visibility"):
+    out = io.BytesIO()
+    Image.new("RGB", (1600, 1200), "green").save(out, "PNG")
+    page.set_input_files('[name="q.shot"]', {"name": "a.png", "mimeType": "image/png", "buffer": out.getvalue()})
+    page.locator(".file-heard img").wait_for()
+    assert page.evaluate("document.querySelector('.file-heard img').decode().then(() => true)")
+    for name in ("c.keep", "c.learn", "c.photo", "c.visibility"):
         page.locator(f'[name="{name}"]').first.check()
     page.locator("button.big").click()
     found["slip"] = faults(page, axe)
+    kept = Attachment.objects.get()
+    assert (kept.media_type, kept.stored_at is None) == ("image/jpeg", False)
+    assert Image.open(io.BytesIO(read_file(attachment_id=kept.id))).size == (320, 240)
     page.emulate_media(media="print")
     assert page.locator(".slip code").is_visible()
     assert not page.get_by_role("button", name="Tell another story").is_visible()

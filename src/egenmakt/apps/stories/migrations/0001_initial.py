@@ -237,7 +237,8 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('version', models.CharField(max_length=40)),
                 ('language', models.CharField(max_length=20)),
-                ('given', models.CharField(choices=[('tapped', 'Tapped'), ('spoken', 'Spoken'), ('written', 'Written')], max_length=8)),
+                ('given', models.CharField(choices=[('tapped', 'Tapped'), ('spoken', 'Spoken'), ('written', 'Written'), ('documented', 'Documented')], max_length=10)),
+                ('documented', models.CharField(blank=True, default='', max_length=500)),
                 ('asked_by', models.CharField(max_length=60)),
                 ('purposes', models.JSONField()),
                 ('minor', models.JSONField(null=True)),
@@ -455,6 +456,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='consentrecord',
             index=models.Index(fields=['story', 'recorded_at'], name='stories_consent_by_story'),
+        ),
+        migrations.AddConstraint(
+            model_name='consentrecord',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given', 'documented'), models.Q(('documented', ''), _negated=True)), models.Q(models.Q(('given', 'documented'), _negated=True), ('documented', '')), _connector='OR'), name='stories_consent_documented_somewhere'),
         ),
         migrations.AddConstraint(
             model_name='attachment',

@@ -17,6 +17,8 @@ class ConsentRecord(models.Model):
         TAPPED = "tapped"
         SPOKEN = "spoken"
         WRITTEN = "written"
+        DOCUMENTED = "documented"
+        """Outside this system, and written down there."""
 
     class Channel(models.TextChoices):
         STORY = "story"
@@ -31,7 +33,9 @@ class ConsentRecord(models.Model):
     version = models.CharField(max_length=40)
     """Of the text that the teller was shown or read."""
     language = models.CharField(max_length=20)
-    given = models.CharField(max_length=8, choices=Given)
+    given = models.CharField(max_length=10, choices=Given)
+    documented = models.CharField(max_length=500, blank=True, default="")
+    """Where a consent that was given elsewhere is written down, as whoever brought the story in has stated."""
     asked_by = models.CharField(max_length=60)
     """`self`, or the id of whoever asked."""
     purposes = models.JSONField()
@@ -43,6 +47,12 @@ class ConsentRecord(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(given="documented") & ~Q(documented="")) | (~Q(given="documented") & Q(documented="")),
+                name="stories_consent_documented_somewhere",
+            ),
+        )
         indexes = (models.Index(fields=["story", "recorded_at"], name="stories_consent_by_story"),)
 
     def __str__(self) -> str:

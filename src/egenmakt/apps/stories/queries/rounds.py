@@ -11,11 +11,15 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import AnyUser, NotAllowed, may, nodes_where
 from egenmakt.apps.people.models import NodeAncestor
-from egenmakt.apps.stories.frameworks import framework_of, target_of
+from egenmakt.apps.stories.frameworks import target_of
 from egenmakt.apps.stories.models import Framework, FrameworkVersion, Round, RoundFacilitator, RoundLink, Story
-from egenmakt.core.signification.answers import read_answers
-from egenmakt.core.signification.framework import Framework as FrameworkRead
+from egenmakt.core.signification.answers import Answer
 from egenmakt.core.signification.rounds import Progress, Told, facts_of, progress
+from egenmakt.core.signification.values import kept
+from egenmakt.core.signification.washington_group import DOMAINS, PREFIX
+
+_PROFILE = ("sex", "age_band", *(f"{PREFIX}{domain}" for domain in DOMAINS))
+"""The questions that quotas look at, as `facts_of` knows them."""
 
 
 def rounds_of(*, user: AnyUser) -> QuerySet[Round]:
@@ -59,12 +63,10 @@ def progress_of(*, user: AnyUser, round: Round) -> Progress:
     Raises: NotAllowed.
     """
     open_round_of(user=user, round_id=round.id)
-    framework = framework_of(version=round.framework_version)
-    told = list(_told(round, framework))
-    return progress(target_of(target=round.target, quotas=round.quotas), told)
+    return progress(target_of(target=round.target, quotas=round.quotas), _told(round))
 
 
-def _told(round: Round, framework: FrameworkRead) -> Iterator[Told]:
+def _told(round: Round) -> Iterator[Told]:
     """A teller's profile is asked once: her later stories have the facts of the one in which it was."""
     rows = (
         Story.objects.filter(round=round)
@@ -74,7 +76,9 @@ def _told(round: Round, framework: FrameworkRead) -> Iterator[Told]:
     )
     known: dict[UUID, dict[str, str | None]] = {}
     for teller, voice, group, mode, answers in rows.iterator():
-        read, _ = read_answers(answers, framework=framework)
+        # answers were checked when they came, so only those that quotas look at are read
+        given = {code: answers[code]["value"] for code in _PROFILE if "value" in answers.get(code, {})}
+        read = {code: Answer("answered", kept(value)) for code, value in given.items()}
         facts = facts_of(read, role=voice, group=str(group) if group else None)
         earlier = known.setdefault(teller, {})
         earlier.update({name: value for name, value in facts.items() if value is not None})

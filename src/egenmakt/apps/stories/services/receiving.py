@@ -71,7 +71,7 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class _Arrived:
+class Arrived:
     """A document on its way, and all that is known of it so far."""
 
     content: bytes
@@ -94,7 +94,7 @@ def receive_story(*, content: bytes, by: User, at: datetime) -> Receipt:
 
     Sending the same story again changes nothing. Raises: NotAllowed.
     """
-    return _take_in(content, lambda round: _signed_in(by, round), at)
+    return _take_in(content, lambda round: signed_in(by, round), at)
 
 
 def receive_from_device(*, content: bytes, device: Device, at: datetime) -> Receipt:
@@ -107,7 +107,7 @@ def receive_from_device(*, content: bytes, device: Device, at: datetime) -> Rece
     def sender(round: Round) -> Sender:
         if not NodeAncestor.objects.filter(node_id=round.node_id, ancestor_id=device.node_id).exists():
             raise NotAllowed("This phone may not collect stories here. Ask the one who enrolled it.")
-        return _signed_in(user, round)
+        return signed_in(user, round)
 
     return _take_in(content, sender, at)
 
@@ -132,7 +132,7 @@ def open_link(*, token: str, at: datetime) -> RoundLink:
     return link
 
 
-def _signed_in(user: User, round: Round) -> Sender:
+def signed_in(user: User, round: Round) -> Sender:
     """Somebody with a role that collects, in a round of hers; whoever may change the round stands in for others."""
     require(user=user, deed="story.collect", node_id=round.node_id)
     if "round.change" in deeds_at(user=user, node_id=round.node_id):
@@ -156,20 +156,21 @@ def _take_in(content: bytes, sender_in: Callable[[Round], Sender], at: datetime)
     round = Round.objects.select_related("framework_version").filter(id=round_id).first() if round_id else None
     if round is None:
         return Receipt("refused", story_id, [_finding("unknown_round", "/round")])
-    arrived = _Arrived(content, document, story_id, hash_of_id(story_id), round, at)
+    arrived = Arrived(content, document, story_id, hash_of_id(story_id), round, at)
     sender = sender_in(round)
     try:
-        return _receive(arrived, sender)
+        return receive_arrived(arrived, sender)
     except IntegrityError:
         # another process wrote the same story at the same moment: now it is there to compare with
-        return _receive(arrived, sender)
+        return receive_arrived(arrived, sender)
 
 
 def _finding(code: str, where: str = "", **values: object) -> Finding:
     return {"code": code, "where": where, "values": values}
 
 
-def _receive(arrived: _Arrived, sender: Sender, ignored: Sequence[str] = ()) -> Receipt:
+def receive_arrived(arrived: Arrived, sender: Sender, ignored: Sequence[str] = ()) -> Receipt:
+    """Decide about a document that is read so far. Args: ignored, codes of findings that do not count this time."""
     with transaction.atomic():
         if Erased.objects.filter(id_hash=arrived.id_hash).exists():
             return Receipt("erased", arrived.story_id)
@@ -188,9 +189,9 @@ def _receive(arrived: _Arrived, sender: Sender, ignored: Sequence[str] = ()) -> 
             if known.content_hash == content_hash(story):
                 return Receipt("already_recorded", known.id, is_kept=True)
             return _keep(arrived, StoryArrival.State.QUARANTINED, [_finding("other_content")], sender)
-        if reasons := list(_misplaced(story, arrived, sender)):
+        if reasons := list(misplaced(story, arrived, sender)):
             return _keep(arrived, StoryArrival.State.REFUSED, reasons, sender)
-        interview = _interview_hash(story)
+        interview = interview_hash(story)
         if "same_interview" not in ignored and Story.objects.filter(interview_hash=interview, mode=story.mode).exists():
             reasons = [_finding("same_interview")]
             return _keep(arrived, StoryArrival.State.QUARANTINED, reasons, sender)
@@ -198,7 +199,7 @@ def _receive(arrived: _Arrived, sender: Sender, ignored: Sequence[str] = ()) -> 
         return Receipt("accepted", story.id, is_kept=True)
 
 
-def _misplaced(story: StoryDocument, arrived: _Arrived, sender: Sender) -> Iterable[Finding]:
+def misplaced(story: StoryDocument, arrived: Arrived, sender: Sender) -> Iterable[Finding]:
     """What is wrong with a sound story in this round."""
     round = arrived.round
     told_at = story.collected.finished_at or story.collected.started_at or arrived.at
@@ -225,7 +226,7 @@ def _misplaced(story: StoryDocument, arrived: _Arrived, sender: Sender) -> Itera
         yield _finding("attachment_taken", "/attachments")
 
 
-def _interview_hash(story: StoryDocument) -> str:
+def interview_hash(story: StoryDocument) -> str:
     """The same for one interview that two phones have sent under two ids."""
     return fingerprint(
         {
@@ -239,7 +240,7 @@ def _interview_hash(story: StoryDocument) -> str:
     )
 
 
-def _keep(arrived: _Arrived, state: StoryArrival.State, reasons: list[Finding], sender: Sender) -> Receipt:
+def _keep(arrived: Arrived, state: StoryArrival.State, reasons: list[Finding], sender: Sender) -> Receipt:
     """Keep a document that is not accepted, once for each different content, with why."""
     slip = arrived.document.get("withdrawal")
     arrival, is_new = StoryArrival.objects.get_or_create(
@@ -266,14 +267,13 @@ def _keep(arrived: _Arrived, state: StoryArrival.State, reasons: list[Finding], 
     return Receipt(state.value, arrived.story_id, reasons, is_kept=True)
 
 
-def _note(deed: str, arrived: _Arrived, sender: Sender, data: dict[str, object]) -> None:
+def _note(deed: str, arrived: Arrived, sender: Sender, data: dict[str, object]) -> None:
     data = {"round": str(arrived.round.id), **data}
     note(deed=deed, id_hash=arrived.id_hash, node_id=arrived.round.node_id, by=sender.user, at=arrived.at, data=data)
 
 
-def _accept(arrived: _Arrived, story: StoryDocument, interview: str, sender: Sender) -> None:
+def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Sender) -> None:
     """Write an allowed story: the story, its document, its consent, and what is attached."""
-    round = arrived.round
     slip = story.withdrawal or ""
     StoryArrival.objects.update_or_create(
         story_id=story.id,
@@ -281,7 +281,7 @@ def _accept(arrived: _Arrived, story: StoryDocument, interview: str, sender: Sen
         create_defaults={
             "id": uuid7(),
             "id_hash": arrived.id_hash,
-            "round": round,
+            "round": arrived.round,
             "withdrawal_hash": slip,
             "content": arrived.content,
             "received_at": arrived.at,
@@ -290,7 +290,28 @@ def _accept(arrived: _Arrived, story: StoryDocument, interview: str, sender: Sen
         },
         defaults={"state": StoryArrival.State.ACCEPTED, "findings": []},
     )
-    Story.objects.create(
+    story_row(arrived=arrived, story=story, interview=interview, sender=sender).save(force_insert=True)
+    record_consent(story.id, story.consent, ConsentRecord.Channel.STORY, sender.id, arrived.at)
+    Attachment.objects.bulk_create(
+        Attachment(
+            id=each.id,
+            story_id=story.id,
+            kind=each.kind,
+            media_type=each.media_type,
+            sent_sha256=each.sha256,
+            sent_bytes=each.bytes,
+        )
+        for each in story.attachments
+    )
+    index_story(story_id=story.id)
+    Draft.objects.filter(id_hash=arrived.id_hash).delete()
+    _note("story.received", arrived, sender, {"mode": story.mode})
+
+
+def story_row(*, arrived: Arrived, story: StoryDocument, interview: str, sender: Sender) -> Story:
+    """The row of an allowed story, not written yet."""
+    round = arrived.round
+    return Story(
         id=story.id,
         id_hash=arrived.id_hash,
         round=round,
@@ -313,7 +334,7 @@ def _accept(arrived: _Arrived, story: StoryDocument, interview: str, sender: Sen
         language=story.language,
         prompt=story.prompt,
         told_of=story.when or "",
-        withdrawal_hash=slip,
+        withdrawal_hash=story.withdrawal or "",
         content_hash=content_hash(story),
         interview_hash=interview,
         warnings=_warnings(story, round),
@@ -323,21 +344,6 @@ def _accept(arrived: _Arrived, story: StoryDocument, interview: str, sender: Sen
         text=story.text,
         **allowed(story.consent),
     )
-    record_consent(story.id, story.consent, ConsentRecord.Channel.STORY, sender.id, arrived.at)
-    Attachment.objects.bulk_create(
-        Attachment(
-            id=each.id,
-            story_id=story.id,
-            kind=each.kind,
-            media_type=each.media_type,
-            sent_sha256=each.sha256,
-            sent_bytes=each.bytes,
-        )
-        for each in story.attachments
-    )
-    index_story(story_id=story.id)
-    Draft.objects.filter(id_hash=arrived.id_hash).delete()
-    _note("story.received", arrived, sender, {"mode": story.mode})
 
 
 def allowed(consent: Consent) -> dict[str, Any]:
@@ -350,13 +356,21 @@ def record_consent(
     story_id: UUID, consent: Consent, channel: ConsentRecord.Channel, by: UUID | None, at: datetime
 ) -> None:
     """Write down what a teller allowed, beside every earlier answer."""
+    consent_row(story_id, consent, channel, by, at).save(force_insert=True)
+
+
+def consent_row(
+    story_id: UUID, consent: Consent, channel: ConsentRecord.Channel, by: UUID | None, at: datetime
+) -> ConsentRecord:
+    """The row of a consent, not written yet."""
     minor = consent.minor
-    ConsentRecord.objects.create(
+    return ConsentRecord(
         id=uuid7(),
         story_id=story_id,
         version=consent.version,
         language=consent.language,
         given=consent.given,
+        documented=consent.documented,
         asked_by=consent.asked_by,
         purposes=dict(consent.purposes),
         minor={"given_by": minor.given_by, "assent": minor.assent} if minor else None,
@@ -374,28 +388,3 @@ def _warnings(story: StoryDocument, round: Round) -> list[Finding]:
     if guess := other_language(text=story.text, language=story.language, known=round.languages):
         found.append(_finding("looks_like", "/language", language=story.language, guess=guess))
     return found
-
-
-def accept_quarantined(*, arrival: StoryArrival, by: User, at: datetime) -> Receipt:
-    """Try a document in quarantine once more; one that looks like the same interview is then taken for another one.
-
-    Raises: NotAllowed.
-    """
-    require(user=by, deed="quarantine.resolve", node_id=arrival.round.node_id)
-    content = bytes(arrival.content)
-    round = Round.objects.select_related("framework_version").get(id=arrival.round_id)
-    arrived = _Arrived(content, parse(content), arrival.story_id, arrival.id_hash, round, arrival.received_at)
-    return _receive(arrived, Sender(by, may_stand_in=True), ignored=("same_interview",))
-
-
-def settle_arrival(*, arrival: StoryArrival, words: str, by: User, at: datetime) -> StoryArrival:
-    """Say that a document in quarantine, or a refused one, needs no more work, and why. Raises: NotAllowed."""
-    require(user=by, deed="quarantine.resolve", node_id=arrival.round.node_id)
-    with transaction.atomic():
-        changed = StoryArrival.objects.filter(
-            id=arrival.id, state__in=(StoryArrival.State.QUARANTINED, StoryArrival.State.REFUSED)
-        ).update(state=StoryArrival.State.SETTLED, settled_by=by.id, settled_at=at, settled_words=words)
-        if changed:
-            note(deed="story.settled", id_hash=arrival.id_hash, node_id=arrival.round.node_id, by=by, at=at)
-    arrival.refresh_from_db()
-    return arrival

@@ -196,7 +196,15 @@ def disburse(sitting: Sitting, entry: Entry) -> None:
     elif _pay_out(sitting, loan.id, loan.box, entry["amount"], entry.where):
         paid_out = (already, already + entry["amount"])
         fee = _withhold(sitting, loan.id, loan.box, loan.schedule, paid_out, entry.where)
-        sitting.changed.append(LoanChanged(loan.id, "disbursed", amount_minor=entry["amount"], fees_before_minor=fee))
+        _note_disbursed(sitting, loan.id, entry["amount"], fee)
+
+
+def _note_disbursed(sitting: Sitting, loan: UUID, amount_minor: int, fee_minor: int) -> None:
+    """One change for each loan and meeting, though the tranche is handed over in several parts."""
+    for change in [each for each in sitting.changed if each.loan == loan and each.kind == "disbursed"]:
+        sitting.changed.remove(change)
+        amount_minor, fee_minor = amount_minor + change.amount_minor, fee_minor + change.fees_before_minor
+    sitting.changed.append(LoanChanged(loan, "disbursed", amount_minor=amount_minor, fees_before_minor=fee_minor))
 
 
 def repay(sitting: Sitting, entry: Entry) -> None:

@@ -87,7 +87,7 @@ def leave(sitting: Sitting, entry: Entry) -> None:
         )
         return
     _settle_exit(sitting, member.id, settled, entry.where)
-    _pay(sitting, member.id, settled.payout_minor - settled.shortage_minor, entry.where)
+    sitting.pay_owed(member.id, settled.payout_minor - settled.shortage_minor, reason="paid_out", where=entry.where)
     sitting.left[member.id] = entry["reason"]
 
 
@@ -114,18 +114,6 @@ def _settle_exit(sitting: Sitting, member: UUID, settled: ExitSettlement, where:
     move(AccountRef("fines_charged"), AccountRef("fines_due", member), due, "fine_cleared")
 
 
-def _pay(sitting: Sitting, member: UUID, amount_minor: int, where: str) -> None:
-    from_box = min(amount_minor, sitting.balance("loan_fund_box"))
-    for box, amount in (("loan_fund_box", from_box), ("bank", amount_minor - from_box)):
-        sitting.move(
-            debit=AccountRef("payable", member),
-            credit=AccountRef(box),
-            amount_minor=amount,
-            reason="paid_out",
-            where=where,
-        )
-
-
 def pay_out(sitting: Sitting, entry: Entry) -> None:
     """Pay what is still owed to a member from a share-out, or to somebody who has left."""
     member = sitting.state.members.get(entry["member"])
@@ -142,7 +130,7 @@ def pay_out(sitting: Sitting, entry: Entry) -> None:
             given_minor=entry["amount"],
         )
         return
-    _pay(sitting, member.id, entry["amount"], entry.where)
+    sitting.pay_owed(member.id, entry["amount"], reason="paid_out", where=entry.where)
 
 
 def draw_pot(sitting: Sitting, entry: Entry) -> None:
@@ -185,5 +173,5 @@ def draw_pot(sitting: Sitting, entry: Entry) -> None:
             reason="pot_drawn",
             where=entry.where,
         )
-    _pay(sitting, member.id, entry["amount"], entry.where)
+    sitting.pay_owed(member.id, entry["amount"], reason="paid_out", where=entry.where)
     sitting.drew_pot.append(member.id)

@@ -130,20 +130,7 @@ def _settle(sitting: Sitting, line: ShareOutLine, where: str) -> None:
             sitting.changed.append(LoanChanged(loan, "repaid"))
     move(owed, AccountRef("fines", member), line.fines_deducted_minor, "set_off_fine")
     move(AccountRef("fines_charged"), AccountRef("fines_due", member), line.fines_deducted_minor, "fine_cleared")
-    _pay(sitting, member, line.paid_now_minor, where)
-
-
-def _pay(sitting: Sitting, member: UUID, amount_minor: int, where: str) -> None:
-    """Out of the box first, and out of the bank what the box does not hold."""
-    from_box = min(amount_minor, sitting.balance("loan_fund_box"))
-    for box, amount in (("loan_fund_box", from_box), ("bank", amount_minor - from_box)):
-        sitting.move(
-            debit=AccountRef("payable", member),
-            credit=AccountRef(box),
-            amount_minor=amount,
-            reason="share_out_paid",
-            where=where,
-        )
+    sitting.pay_owed(member, line.paid_now_minor, reason="share_out_paid", where=where)
 
 
 def _to_social_fund(sitting: Sitting, amount_minor: int, where: str) -> None:

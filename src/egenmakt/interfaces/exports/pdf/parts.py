@@ -101,3 +101,30 @@ def shown_code(code: str) -> str:
     """A meeting code in two halves, as it is read aloud: K7M4 9QXA. Raises: NotAMeetingCode."""
     proper = read_code(code)
     return f"{proper[:4]}{_NO_BREAK_SPACE}{proper[4:]}"
+
+
+LINES_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class BlankList:
+    """What is printed beforehand on a form with a line for each member; what is left out is a line to write on."""
+
+    group_name: str = ""
+    currency: str = ""
+    members: tuple[Person, ...] = ()
+    empty_lines: int = 0
+    """Lines without a name, after those with one."""
+
+    def __post_init__(self) -> None:
+        lines = len(self.members) + self.empty_lines
+        require(0 < lines <= LINES_MAX, f"A form for {lines} members cannot be printed; ask for 1 to {LINES_MAX}.")
+        require(self.empty_lines >= 0, f"empty_lines is {self.empty_lines}; it cannot be below zero.")
+
+    def content(self, words: Words) -> dict[str, Content]:
+        rows: list[Content] = [
+            {"name": person.name, "number": person.number or words.number(index)}
+            for index, person in enumerate(self.members, start=1)
+        ]
+        rows += [{"name": "", "number": words.number(len(rows) + index)} for index in range(1, self.empty_lines + 1)]
+        return {"group": {"name": self.group_name, "currency": self.currency, "place": ""}, "rows": rows}

@@ -8,7 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from egenmakt.core.signification.problems import SENTENCES
+from egenmakt.core.signification.differences import SENTENCES as DIFFERENCES
+from egenmakt.core.signification.differences import Difference
+from egenmakt.core.signification.problems import SENTENCES, Problem
 
 ROUND_SENTENCES: dict[str, Any] = {
     "unreadable": gettext_lazy("It cannot be read: %(problem)s"),
@@ -25,6 +27,17 @@ ROUND_SENTENCES: dict[str, Any] = {
     "unknown_group": gettext_lazy("This group does not belong to the organisation."),
     "attachment_taken": gettext_lazy("One of the files belongs to another story already."),
 }
+
+
+def problem_sentence(problem: Problem) -> str:
+    """What is wrong with a framework or a target, in the reader's language."""
+    return str(_(SENTENCES[problem.code]) % problem.values)
+
+
+def difference_sentence(difference: Difference) -> str:
+    """What changed from one version to the next, in the reader's language."""
+    told = {"old": difference.old, "new": difference.new, "fields": difference.fields}
+    return str(_(DIFFERENCES[difference.kind]) % told)
 
 
 def sentence_of(finding: Mapping[str, Any]) -> str:

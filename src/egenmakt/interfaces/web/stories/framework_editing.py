@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import FrameworkVersion
-from egenmakt.apps.stories.services.receiving import framework_of
 from egenmakt.core.signification.consent import PURPOSES
 from egenmakt.core.signification.framework import Unreadable, framework_json
 from egenmakt.core.signification.question_types import QUESTION_TYPES

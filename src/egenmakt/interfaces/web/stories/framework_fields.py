@@ -174,7 +174,7 @@ def _marks(name: str, kind: Marks, value: Any, languages: Sequence[str]) -> tupl
 
 def question_from(data: QueryDict, *, type: str, languages: Sequence[str]) -> dict[str, Any]:
     """The question's document as the fields say it, also where that is wrong: core names every problem."""
-    question: dict[str, Any] = {"code": data.get("code", "").strip(), "type": type}
+    question: dict[str, Any] = {"code": _typed(data, "code"), "type": type}
     if data.get("about") == "teller":
         question["about"] = "teller"
     question["text"] = _texts(data, "text", languages)
@@ -196,8 +196,13 @@ def question_from(data: QueryDict, *, type: str, languages: Sequence[str]) -> di
     return question
 
 
+def _typed(data: QueryDict, name: str) -> str:
+    values = data.getlist(name)
+    return str(values[-1]).strip() if values else ""
+
+
 def _texts(data: QueryDict, prefix: str, languages: Sequence[str]) -> dict[str, str]:
-    given = {code: data.get(f"{prefix}.{code}", "").strip().replace("\r\n", "\n") for code in languages}
+    given = {code: _typed(data, f"{prefix}.{code}").replace("\r\n", "\n") for code in languages}
     return {code: text for code, text in given.items() if text}
 
 
@@ -212,7 +217,7 @@ def _value(data: QueryDict, name: str, kind: FieldKind, languages: Sequence[str]
             return _rows(data, name, kind, languages)
         case Flag():
             return True if data.get(name) else None
-    text = str(data.get(name) or "").strip()
+    text = _typed(data, name)
     if isinstance(kind, Whole):
         return None if not text else int(text) if text.isdecimal() else text
     return text or None
@@ -224,13 +229,13 @@ def _rows(data: QueryDict, name: str, kind: Marks, languages: Sequence[str]) -> 
         prefix = f"{name}.{number}"
         if f"{prefix}.code" not in data:
             break
-        code, text = data[f"{prefix}.code"].strip(), _texts(data, f"{prefix}.text", languages)
+        code, text = _typed(data, f"{prefix}.code"), _texts(data, f"{prefix}.text", languages)
         if not code and not text:
             continue
         row: dict[str, Any] = {"code": code, "text": text}
         row |= {each: data[f"{prefix}.{each}"] for each in kind.extra if data.get(f"{prefix}.{each}")}
         if "minor" in row:
             row["minor"] = True
-        place = data.get(f"{prefix}.place", "")
+        place = _typed(data, f"{prefix}.place")
         rows.append((int(place) if place.isdecimal() else number, number, row))
     return [row for _place, _number, row in sorted(rows, key=lambda each: each[:2])]

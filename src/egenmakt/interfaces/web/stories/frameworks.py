@@ -23,9 +23,9 @@ from uuid6 import uuid7
 
 from egenmakt.apps.access.queries import may, nodes_where, require
 from egenmakt.apps.people.models import Node
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import FrameworkVersion
 from egenmakt.apps.stories.queries.collecting import frameworks_seen
-from egenmakt.apps.stories.services.receiving import framework_of
 from egenmakt.apps.stories.services.rounds import (
     ConflictingFramework,
     add_framework,
@@ -39,6 +39,7 @@ from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
 from egenmakt.interfaces.web.reading import badge_cell
 from egenmakt.interfaces.web.stories.asking import Asked, minutes_left, scripts_of
+from egenmakt.interfaces.web.stories.findings import difference_sentence, problem_sentence
 from egenmakt.interfaces.web.stories.telling import MINUTES_FOR_THE_STORY
 from egenmakt.interfaces.web.templatetags.parts import own_name
 from egenmakt.interfaces.web.writing import me
@@ -88,7 +89,9 @@ def may_change(request: HttpRequest, version: FrameworkVersion) -> bool:
 
 def problem_lines(problems: Sequence[Any]) -> list[dict[str, str]]:
     """Every problem as a sentence with its place."""
-    return [{"sentence": f"{each.where or '/'}: {_(each.sentence)}", "field": "", "label": ""} for each in problems]
+    return [
+        {"sentence": f"{each.where or '/'}: {problem_sentence(each)}", "field": "", "label": ""} for each in problems
+    ]
 
 
 @never_cache
@@ -216,8 +219,8 @@ def show_version(
             for each in (stale(framework, old) if old else ())
         ],
         "versions": list(version.framework.versions.order_by("-number")),
-        "differences": [_(str(each)) for each in differences(old, framework)] if old else [],
-        "unmapped": [_(each.sentence) for each in unmapped(old, framework)] if old else [],
+        "differences": [difference_sentence(each) for each in differences(old, framework)] if old else [],
+        "unmapped": [problem_sentence(each) for each in unmapped(old, framework)] if old else [],
         "earlier": before,
         "may_change": may_change(request, version),
         "may_begin": may(user=request.user, deed="framework.change", node_id=version.framework.node_id)

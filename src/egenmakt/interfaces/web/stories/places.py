@@ -17,8 +17,9 @@ from uuid6 import uuid7
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import NotAllowed, deeds_at, require
 from egenmakt.apps.groups.models import SavingsGroup
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import Round, RoundFacilitator, RoundLink
-from egenmakt.apps.stories.services.receiving import framework_of, open_link
+from egenmakt.apps.stories.services.receiving import open_link
 from egenmakt.core.signification.framework import framework_json
 from egenmakt.core.signification.withdrawal import withdrawal_code
 from egenmakt.interfaces.web.stories.start import Start, instant

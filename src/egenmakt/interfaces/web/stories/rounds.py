@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -18,16 +19,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from egenmakt.apps.access.queries import Rights, require
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import Round, RoundLink
-from egenmakt.apps.stories.queries.collecting import (
-    collectors_of,
-    counted,
-    links_of,
-    partners_for_rounds,
-    progress_of,
-    rounds_seen,
-)
-from egenmakt.apps.stories.services.receiving import framework_of
+from egenmakt.apps.stories.queries.collecting import collectors_of, partners_for_rounds
+from egenmakt.apps.stories.queries.rounds import links_of, open_round_of, progress_of, rounds_of
 from egenmakt.apps.stories.services.rounds import close_round, make_link, stop_link
 from egenmakt.core.signification.framework import Framework
 from egenmakt.core.signification.rounds import Cell, Progress
@@ -52,8 +47,7 @@ PERSONAL_MAX = 100
 def rounds(request: HttpRequest) -> HttpResponse:
     """The rounds that the reader changes, reads or collects in."""
     order = ORDERS.get(request.GET.get("sort", ""), ORDERS["-starts"])
-    page = keyset_page(rounds_seen(user=request.user), order=order, query=request.GET)
-    told = counted(round_ids=[round.id for round in page.rows])
+    page = keyset_page(rounds_of(user=request.user), order=order, query=request.GET)
     columns = [
         Column(_("Round"), sort_key="name"),
         Column(_("Partner")),
@@ -70,7 +64,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
                 formats.isolated(round.node.name),
                 short_day(round.starts_on),
                 short_day(round.until_on - timedelta(days=1)),
-                formats.number_text(told.get(round.id, 0)),
+                formats.number_text(round.told),  # type: ignore[attr-defined]  # counted by rounds_of
                 formats.number_text(round.target),
                 _state(round),
             ],
@@ -98,11 +92,6 @@ def _state(round: Round) -> Any:
     return badge_cell(_("Collecting"), "success")
 
 
-def open_for_reading(request: HttpRequest, round_id: UUID) -> Round:
-    """A round that the reader may see. Raises: Http404."""
-    return get_object_or_404(rounds_seen(user=request.user), id=round_id)
-
-
 def round_crumbs(round: Round | None = None) -> list[Crumb]:
     """All rounds, and the round where the page is deeper than its own."""
     found = [Crumb(_("Rounds of stories"), reverse("story_rounds"))]
@@ -113,10 +102,10 @@ def round_crumbs(round: Round | None = None) -> list[Crumb]:
 @reading_page
 def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """One round: how far it has come and who is missing."""
-    round = open_for_reading(request, round_id)
+    round = open_round_of(user=request.user, round_id=round_id)
     rights = Rights(request.user)
     framework = framework_of(version=round.framework_version)
-    progress = progress_of(round=round)
+    progress = progress_of(user=request.user, round=round)
     may_change = rights.may("round.change", round.node_id)
     may_collect = rights.may("story.collect", round.node_id)
     context = {
@@ -138,11 +127,17 @@ def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "collectors": _collectors(round),
         "may_change": may_change,
         "may_collect": may_collect,
-        "links": list(links_of(round=round)[:50]) if may_change else [],
+        "links": _links(request, round) if may_change else [],
         "link_form": LinkForm(),
         "language": formats.reader(),
     }
     return render(request, "web/stories/rounds/round.html", context)
+
+
+def _links(request: HttpRequest, round: Round) -> list[RoundLink]:
+    """The latest links, each with how many stories have come by it."""
+    told = Count("stories", filter=Q(stories__mode="real"))
+    return list(links_of(user=request.user, round=round).annotate(told=told)[:50])
 
 
 def _figures(progress: Progress) -> list[KeyFigure]:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import Attachment, ConsentRecord, Story, StoryArrival
 from egenmakt.apps.stories.services.consenting import change_consent
 from egenmakt.apps.stories.services.erasing import UnknownCode, withdraw
-from egenmakt.apps.stories.services.receiving import framework_of
 from egenmakt.core.codes import NotACode
 from egenmakt.core.signification.consent import PURPOSES, VISIBILITIES
 from egenmakt.core.signification.framework import framework_json
@@ -27,19 +26,17 @@ from egenmakt.core.signification.withdrawal import grouped, hash_of
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.stories import guessing
 from egenmakt.interfaces.web.stories.consenting import NAMES, READERS, AskedPurpose
+from egenmakt.interfaces.web.stories.drafting import ResumeForm
 
 WHAT = "withdrawal code"
 
 
-class CodeForm(forms.Form):
+class CodeForm(ResumeForm):
     """The code on a slip."""
 
-    code = forms.CharField(
-        label=gettext_lazy("The code on the slip"),
-        help_text=gettext_lazy("Sixteen letters and digits in groups of four; small letters are fine too."),
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].label = _("The code on the slip")
 
 
 @never_cache

@@ -1,0 +1,1 @@
+"""Stories from files: every format becomes a framework and a mapping, and one reader does the rest."""

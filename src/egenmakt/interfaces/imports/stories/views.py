@@ -1,0 +1,316 @@
+"""The pages of an import of stories: files, what is stated, dry run, result. Until the last nothing is written."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from egenmakt.apps.access.models import User
+from egenmakt.apps.access.queries import NotAllowed, nodes_where, require
+from egenmakt.apps.people.models import Node
+from egenmakt.interfaces.imports.findings import Unreadable, findings_csv
+from egenmakt.interfaces.imports.keeping import Upload, find, keep
+from egenmakt.interfaces.imports.stories.formats import plan_of
+from egenmakt.interfaces.imports.stories.forms import StatementForm, StoryUploadForm
+from egenmakt.interfaces.imports.stories.mapping import FIELDS, StoryMapping
+from egenmakt.interfaces.imports.stories.plan import Plan
+from egenmakt.interfaces.imports.stories.rows import StoryFile
+from egenmakt.interfaces.imports.stories.trial import Trial
+from egenmakt.interfaces.imports.stories.writing import NotBroughtIn, Outcome, bring_in, note_import, rehearse
+from egenmakt.interfaces.imports.uploads import WEB_BYTES_MAX, Limit
+from egenmakt.interfaces.imports.views import SECONDS_AT_ONCE, SHOWN_MAX, Crumb, Step, download
+
+KIND = "stories"
+ROWS_SHOWN = 5
+TYPE_WORDS = {
+    "change_type": gettext_lazy("type of change"),
+    "single": gettext_lazy("one answer"),
+    "several": gettext_lazy("several answers"),
+    "picture": gettext_lazy("a picture"),
+    "slider": gettext_lazy("a scale"),
+    "dyad": gettext_lazy("between two"),
+    "triad": gettext_lazy("between three"),
+    "stones": gettext_lazy("stones on a canvas"),
+    "text": gettext_lazy("own words"),
+    "number": gettext_lazy("a number"),
+    "date": gettext_lazy("a day"),
+    "place": gettext_lazy("a place"),
+}
+
+
+def _page(request: HttpRequest, name: str, step: int, **context: Any) -> HttpResponse:
+    upload: Upload | None = context.get("upload")
+    names = (_("Files"), _("Columns and consent"), _("Dry run"), _("Result"))
+    addresses = ("story_imports", "story_import_settings", "story_import_report", "")
+    steps = []
+    for index, title in enumerate(names):
+        args = [upload.token] if upload and index else []
+        url = reverse(addresses[index], args=args) if index < step and addresses[index] else ""
+        steps.append(Step(title, url, is_done=index < step))
+    crumbs = [Crumb(_("Bring in data"), reverse("imports"))]
+    if step:
+        crumbs.append(Crumb(_("Stories"), reverse("story_imports")))
+    context |= {"steps": steps, "step": step, "crumbs": crumbs}
+    return render(request, f"imports/stories/{name}.html", context, status=context.pop("status", 200))
+
+
+def _upload(request: HttpRequest, token: str) -> Upload:
+    upload = find(token=token, user=cast("User", request.user))
+    if upload is None or upload.kind != KIND:
+        raise Http404(_("These files are no longer kept. Send them again."))
+    require(user=request.user, deed="import.data", node_id=upload.below)
+    require(user=request.user, deed="round.change", node_id=upload.below)
+    return upload
+
+
+@csrf_exempt  # the check itself follows, once the size of what comes is limited
+def start(request: HttpRequest) -> HttpResponse:
+    """Choose files, and whose stories they are."""
+    request.upload_handlers.insert(0, Limit(request))
+    response: HttpResponse = _start(request)
+    return response
+
+
+@csrf_protect
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def _start(request: HttpRequest) -> HttpResponse:
+    user = cast("User", request.user)
+    for deed in ("import.data", "round.change"):
+        if not nodes_where(user=user, deed=deed).exists():
+            raise NotAllowed(_("You may not bring in stories from files. Ask the one who gives the roles."))
+    if request.method != "POST":
+        return _page(request, "start", 0, form=StoryUploadForm(user=user))
+    form = StoryUploadForm(request.POST, request.FILES, user=user)
+    if getattr(request, "is_too_large", False):
+        text = _("The files have more than %(most)s MB together. Divide them, or use the command line.")
+        form.add_error(None, text % {"most": WEB_BYTES_MAX // 1_000_000})
+        form.errors.pop("tables", None)
+    if not form.is_valid():
+        return _page(request, "start", 0, form=form, status=422)
+    data = form.cleaned_data
+    require(user=user, deed="import.data", node_id=data["below"].id)
+    files = [(item.name or "", item.read()) for item in data["tables"]]
+    upload = keep(user=user, kind=KIND, below=data["below"].id, files=files)
+    upload.mapping = {"format": data["format"], "given": data["mapping"].to_text() if data["mapping"] else ""}
+    try:
+        plan = _plan(upload)
+    except Unreadable as error:
+        form.add_error("tables", str(error))
+        return _page(request, "start", 0, form=form, status=422)
+    upload.mapping["text"] = plan.mapping.to_text()
+    upload.save()
+    return redirect("story_import_settings", upload.token)
+
+
+def _files(upload: Upload) -> list[StoryFile]:
+    return [StoryFile(name, upload.folder / str(index)) for index, name in enumerate(upload.names)]
+
+
+def _plan(upload: Upload) -> Plan:
+    """How the files are read, by the mapping as it was last saved. Raises: Unreadable."""
+    text = upload.mapping.get("text") or upload.mapping.get("given")
+    mapping = StoryMapping.from_text(text) if text else None
+    return plan_of(files=_files(upload), format=upload.mapping.get("format", ""), mapping=mapping)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest, token: str) -> HttpResponse:
+    """See how the files are read, and state what they do not say."""
+    upload = _upload(request, token)
+    node = get_object_or_404(Node, id=upload.below)
+    try:
+        plan = _plan(upload)
+    except Unreadable as error:
+        return _page(request, "unreadable", 1, upload=upload, error=error.finding, status=422)
+    kept = upload.mapping.get("stated", {})
+    initial = {"mapping": upload.mapping.get("text", ""), **kept}
+    data = request.POST if request.method == "POST" else None
+    form = StatementForm(data, initial=initial, node=node, missing=plan.to_be_stated)
+    if form.is_bound and form.is_valid():
+        # what is stated is read again from what was sent, so that the dry run and the writing state the same
+        upload.mapping["stated"] = {name: form.data.get(name, "") for name in form.fields if name != "mapping"}
+        upload.mapping["stated"]["purposes"] = form.cleaned_data["purposes"]
+        upload.mapping["text"] = form.cleaned_data["mapping"]
+        upload.done = {}
+        upload.save()
+        return redirect("story_import_report", token)
+    shown = {
+        "rows": plan.rows.first(ROWS_SHOWN),
+        "plan": plan,
+        "fields": [(FIELDS[name], column) for name, column in plan.mapping.fields.items()],
+        "questions": [(question, TYPE_WORDS.get(question.type, question.type)) for question in plan.mapping.questions],
+        "problems": plan.problems,
+    }
+    return _page(request, "settings", 1, upload=upload, form=form, status=422 if form.errors else 200, **shown)
+
+
+def _stated(upload: Upload, plan: Plan) -> StatementForm:
+    """What was stated, as it was sent."""
+    node = get_object_or_404(Node, id=upload.below)
+    data = {**upload.mapping.get("stated", {}), "mapping": upload.mapping.get("text", "")}
+    form = StatementForm(data, node=node, missing=plan.to_be_stated)
+    if not form.is_valid():
+        raise NotBroughtIn(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    return form
+
+
+def _rehearse(request: HttpRequest, upload: Upload) -> tuple[StatementForm, Trial]:
+    plan = _plan(upload)
+    form = _stated(upload, plan)
+    user = cast("User", request.user)
+    return form, rehearse(plan=plan, statement=form.statement(), into=form.into(), by=user)
+
+
+@never_cache
+@login_required
+@require_GET
+def report(request: HttpRequest, token: str) -> HttpResponse:
+    """What would be written, and every value that has no place."""
+    upload = _upload(request, token)
+    try:
+        _form, trial = _rehearse(request, upload)
+    except (Unreadable, NotBroughtIn) as error:
+        return _page(request, "unreadable", 2, upload=upload, error=error, status=422)
+    return _page(request, "report", 2, upload=upload, **_report_context(trial))
+
+
+def _report_context(trial: Trial) -> dict[str, Any]:
+    counts = (
+        (_("New stories"), trial.new),
+        (_("Here already"), trial.here),
+        (_("Rows with errors"), trial.left_out),
+        (_("Without consent to be kept: nothing of them is stored"), trial.without_consent),
+        (_("Trial entries, passed over"), trial.trial_rows),
+    )
+    texts = {question.code: question.text for question in trial.plan.mapping.questions}
+    return {
+        "trial": trial,
+        "counts": counts,
+        "tallies": [
+            *((t, FIELDS[t.name]) for t in trial.fields),
+            *((t, texts.get(t.name, "")) for t in trial.questions),
+        ],
+        "left_out": trial.plan.mapping.left_out.items(),
+        "errors": trial.errors[:SHOWN_MAX],
+        "notes": trial.notes[:SHOWN_MAX],
+        "shown_max": SHOWN_MAX,
+    }
+
+
+@never_cache
+@login_required
+@require_POST
+def run(request: HttpRequest, token: str) -> HttpResponse:
+    """Write it: as many stories as fit into one request, and the others with the next."""
+    upload = _upload(request, token)
+    user, at = cast("User", request.user), timezone.now()
+    partly = request.POST.get("partly") == "1"
+    try:
+        form, trial = _rehearse(request, upload)
+    except (Unreadable, NotBroughtIn) as error:
+        return _page(request, "unreadable", 2, upload=upload, error=error, status=422)
+    statement, into = form.statement(), form.into()
+    began, outcome, problem = time.monotonic(), Outcome(), ""
+    skip = 0 if upload.done.get("is_whole", True) else int(upload.done.get("rows", 0))
+    is_whole = True
+    try:
+        for so_far in bring_in(trial=trial, statement=statement, into=into, by=user, at=at, partly=partly, skip=skip):
+            outcome = so_far
+            if time.monotonic() - began > SECONDS_AT_ONCE and outcome.rows < trial.rows:
+                is_whole = False
+                break
+    except NotBroughtIn as error:
+        problem = str(error)
+    if not outcome.is_empty:
+        note_import(trial=trial, outcome=outcome, statement=statement, into=into, by=user, at=at)
+    before: dict[str, int] = upload.done.get("counts", {}) if skip else {}
+    counts = {name: before.get(name, 0) + outcome.counts.get(name, 0) for name in {*before, *outcome.counts}}
+    upload.done = {
+        "counts": counts,
+        "rows": outcome.rows,
+        "of": trial.rows,
+        "is_whole": is_whole,
+        "partly": partly,
+        "problem": problem,
+        "findings": [str(finding) for finding in outcome.findings[:SHOWN_MAX]],
+    }
+    upload.save()
+    if is_whole and not problem:
+        # the stories are in the database now, and may have to be erased there: no copy stays behind
+        for index in range(len(upload.names)):
+            (upload.folder / str(index)).unlink(missing_ok=True)
+    return redirect("story_import_result", token)
+
+
+@never_cache
+@login_required
+@require_GET
+def result(request: HttpRequest, token: str) -> HttpResponse:
+    """What was written."""
+    upload = _upload(request, token)
+    if not upload.done:
+        return redirect("story_import_report", token)
+    done = upload.done["counts"]
+    names = (
+        ("accepted", _("New stories")),
+        ("already_recorded", _("Here already")),
+        ("quarantined", _("In quarantine, for a person to look at")),
+        ("refused", _("Refused")),
+        ("erased", _("Erased before, and not brought back")),
+        ("left_out", _("Left out because of errors")),
+        ("without_consent", _("Without consent to be kept: nothing of them is stored")),
+    )
+    counts = [(words, done[name]) for name, words in names if done.get(name)]
+    is_empty = not any(done.get(name) for name in ("accepted", "quarantined", "refused"))
+    return _page(request, "result", 3, upload=upload, done=upload.done, counts=counts, is_empty=is_empty)
+
+
+@never_cache
+@login_required
+@require_GET
+def mapping_file(request: HttpRequest, token: str) -> HttpResponse:
+    """The mapping, to be used again."""
+    upload = _upload(request, token)
+    return download(upload.mapping.get("text", ""), "application/json", "mapping.json")
+
+
+@never_cache
+@login_required
+@require_GET
+def framework_file(request: HttpRequest, token: str) -> HttpResponse:
+    """The framework that follows from the files."""
+    upload = _upload(request, token)
+    try:
+        framework = _plan(upload).framework
+    except Unreadable as error:
+        return _page(request, "unreadable", 1, upload=upload, error=error, status=422)
+    return download(json.dumps(framework, ensure_ascii=False, indent=2), "application/json", "framework.json")
+
+
+@never_cache
+@login_required
+@require_GET
+def findings_file(request: HttpRequest, token: str) -> HttpResponse:
+    """All findings as a table to work through."""
+    upload = _upload(request, token)
+    try:
+        _form, trial = _rehearse(request, upload)
+    except (Unreadable, NotBroughtIn) as error:
+        return _page(request, "unreadable", 2, upload=upload, error=error, status=422)
+    return download("\ufeff" + findings_csv(trial.findings), "text/csv", "findings.csv")
