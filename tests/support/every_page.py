@@ -15,6 +15,8 @@ from tests.interfaces.imports.help import csv
 from tests.interfaces.imports.test_pages import _map, _send
 from tests.support.groups import Group
 from tests.support.reading import TODAY, group_with_history
+from tests.support.story_world import NO_STORY_PAGE, make_story_world
+from tests.support.story_world import pages_of as story_pages
 from tests.support.tree import Tree, grow
 
 BOOK = csv("group,no,name,date,savings", "أ الأمل,1,أمينة,2026-01-05,100", "B,1,सरिता,2026-01-05,20")
@@ -65,6 +67,7 @@ NO_PAGE = {
     "import_mapping_file": "a file to keep",
     "import_findings": "a table for a spreadsheet",
     "import_run": "only a deed: goes on to the result",
+    **NO_STORY_PAGE,
 }
 """Addresses without a page of their own, each with what it is instead."""
 
@@ -94,7 +97,7 @@ def make_world() -> World:
     _correct(client)
     _grade(client, group)
     _quarantine(group)
-    world.pages = _pages(world)
+    world.pages = {**_pages(world), **story_pages(make_story_world(tree), tree)}
     return world
 
 

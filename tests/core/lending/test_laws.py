@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from egenmakt.core.lending.cost import cost
 from egenmakt.core.lending.methods import METHODS
 from egenmakt.core.lending.schedule import Schedule, schedule
-from egenmakt.core.lending.terms import LoanTerms, Prepayment, RateChange
+from egenmakt.core.lending.terms import (
+    Disbursement,
+    Every,
+    FreeDays,
+    InvalidTerms,
+    LoanTerms,
+    Prepayment,
+    RateChange,
+    Rounding,
+)
 from tests.core.lending.building import loan, loans
 
 each_method = pytest.mark.parametrize("method", sorted(METHODS))
@@ -34,6 +44,60 @@ def test_principal_comes_back_exactly(method: str, data: st.DataObject) -> None:
     assert sum(row.principal_minor for row in result.rows) == terms.principal_minor
     assert sum((row.principal for row in result.exact_rows), Fraction(0)) == terms.principal_minor
     assert result.rows[-1].balance_after_minor == 0
+
+
+def on_free_mondays(method: str, **given: Any) -> LoanTerms:
+    """Two shillings of three are paid out on a Monday, on which an instalment would be due if it were not free."""
+    usual: dict[str, Any] = {
+        "currency": "UGX",
+        "principal_minor": 3,
+        "disbursed_on": date(2023, 2, 1),
+        "disbursements": (Disbursement(date(2023, 2, 1), 1), Disbursement(date(2023, 2, 27), 2)),
+        "instalments": 12,
+        "every": Every(2, "day"),
+        "grace_whole_periods": 2,
+        "day_count": "actual/365",
+        "rounding": Rounding(residue="first"),
+        "free_days": FreeDays(weekdays=frozenset({0}), interest_to="moved"),
+    }
+    return loan(method=method, **{**usual, **given})
+
+
+@pytest.mark.parametrize("method", ["flat", "equal_principal", "equal_instalments"])
+@pytest.mark.parametrize("interest_to", ["nominal", "moved"])
+@pytest.mark.parametrize("move", ["next", "previous", "stay"])
+def test_a_tranche_on_a_free_day_counts_alike_in_exact_and_rounded_rows(
+    method: str, interest_to: Any, move: Any
+) -> None:
+    free = FreeDays(weekdays=frozenset({0}), move=move, interest_to=interest_to)
+    terms = on_free_mondays(method, free_days=free)
+
+    result = schedule(terms)
+
+    assert result.principal_minor == terms.principal_minor
+    for row, exact in zip(result.rows, result.exact_rows, strict=True):
+        lent = sum(item.amount_minor for item in terms.disbursements if item.on < row.due_on)
+        assert exact.lent_minor <= lent
+        assert exact.balance_after == exact.lent_minor - sum(
+            item.principal for item in result.exact_rows[: exact.number]
+        )
+        assert row.balance_after_minor == exact.lent_minor - sum(
+            item.principal_minor for item in result.rows[: row.number]
+        )
+
+
+@many
+@example(terms=on_free_mondays("flat"))
+@example(terms=on_free_mondays("equal_principal"))
+@example(terms=on_free_mondays("flat", free_days=FreeDays(weekdays=frozenset({0}), move="previous")))
+@given(terms=loans())
+def test_what_is_repaid_is_never_more_than_what_was_lent_before_that_day(terms: LoanTerms) -> None:
+    rows = schedule(terms).rows
+
+    for row in rows:
+        lent = sum(item.amount_minor for item in terms.disbursements if item.on < row.due_on)
+        assert sum(other.principal_minor for other in rows[: row.number]) <= lent
+    assert sum(row.principal_minor for row in rows) == terms.principal_minor
 
 
 @each_method
@@ -100,18 +164,6 @@ def test_where_money_comes_in_multiples_every_payment_is_one(method: str, data: 
     result = schedule(terms)
 
     assert [row.payment_minor % 1000 for row in result.rows] == [0] * len(result.rows)
-
-
-@each_method
-@few
-@given(data=st.data())
-def test_principal_is_never_repaid_before_it_is_lent(method: str, data: st.DataObject) -> None:
-    terms = data.draw(loans(method))
-
-    repaid = 0
-    for row in schedule(terms).rows:
-        repaid += row.principal_minor
-        assert repaid <= sum(item.amount_minor for item in terms.disbursements if item.on < row.nominal_due_on)
 
 
 @each_method
@@ -198,6 +250,20 @@ def test_a_later_rate_change_leaves_the_rows_before_it_as_they_were(method: str,
     assert [new for _, new in same] == [old for old, _ in same]
 
 
+def in_two_tranches() -> LoanTerms:
+    """Half of a loan today and half tomorrow: today no more can be prepaid than was paid out today."""
+    tranches = (Disbursement(date(2023, 1, 1), 61), Disbursement(date(2023, 1, 2), 62))
+    return loan(
+        method="bullet",
+        principal_minor=123,
+        disbursed_on=date(2023, 1, 1),
+        disbursements=tranches,
+        instalments=2,
+        every=Every(1, "day"),
+        rate_percent=Decimal(0),
+    )
+
+
 @each_method
 @few
 @given(data=st.data())
@@ -220,6 +286,40 @@ def test_prepayments_keep_every_law(method: str, data: st.DataObject) -> None:
     exact = [sum((row.interest for row in item.exact_rows), Fraction(0)) for item in (plain, result)]
     assert exact[1] <= exact[0]
     assert result.rows[-1].balance_after_minor == 0
+
+
+def problems_or_schedule(terms: LoanTerms, prepayments: tuple[Prepayment, ...]) -> tuple[set[str], Schedule | None]:
+    """The fields that are refused, or the schedule."""
+    try:
+        return set(), schedule(replace(terms, prepayments=prepayments))
+    except InvalidTerms as error:
+        return {name for name, _ in error.problems}, None
+
+
+@many
+@example(days=[0, 0], parts=[Fraction(21, 123), Fraction(41, 123)], terms=in_two_tranches())
+@given(
+    terms=loans(),
+    days=st.lists(st.integers(0, 60), min_size=2, max_size=2),
+    parts=st.lists(st.fractions(Fraction(1, 100), Fraction(1, 3)), min_size=2, max_size=2),
+)
+def test_prepayments_are_refused_in_words_or_keep_every_law(
+    terms: LoanTerms, days: list[int], parts: list[Fraction]
+) -> None:
+    amounts = [max(1, int(terms.principal_minor * part)) for part in parts]
+    early = tuple(
+        Prepayment(terms.disbursed_on + timedelta(days=day), amount, effect)
+        for day, amount, effect in zip(sorted(days), amounts, ("shorten", "lower"), strict=True)
+    )
+
+    refused, result = problems_or_schedule(terms, early)
+
+    if result is None:
+        assert refused == {"prepayments"}
+        return
+    assert result.principal_minor == terms.principal_minor
+    assert result.rows[-1].balance_after_minor == 0
+    assert Schedule.from_json(result.to_json()) == result
 
 
 @many

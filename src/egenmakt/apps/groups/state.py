@@ -14,6 +14,7 @@ from egenmakt.apps.ledger.queries import balances_after
 from egenmakt.apps.lending.models import Loan, LoanChange
 from egenmakt.core.ledger.chain import fingerprint
 from egenmakt.core.ledger.chart import AccountRef
+from egenmakt.core.ledger.ids import id_of
 from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
 from egenmakt.core.savings.constitution import Constitution
 
@@ -34,7 +35,7 @@ def constitution_at(*, group_id: UUID, on: date) -> tuple[int, Constitution, str
     version = read_state(group_id=group_id, on=on)[2]
     if version is None:
         raise NotReady(f"The group had no constitution on {on}. Write down its rules first.")
-    return rules_of(UUID(version))
+    return rules_of(id_of(version))
 
 
 def state_now(*, group: SavingsGroup, on: date) -> GroupState:
@@ -49,11 +50,11 @@ def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
         raise NotReady("The group has no open cycle. Start a cycle first.")
     if version is None:
         raise NotReady(f"The group had no constitution on {on}. Write down its rules first.")
-    number, constitution, rules_hash = rules_of(UUID(version))
+    number, constitution, rules_hash = rules_of(id_of(version))
     return GroupState(
         group_id=group_id,
         currency=currency,
-        cycle_id=UUID(cycle[0]),
+        cycle_id=id_of(cycle[0]),
         cycle_number=cycle[1],
         cycle_starts_on=date.fromisoformat(cycle[2]),
         cycle_end_planned_on=date.fromisoformat(cycle[3]),
@@ -66,7 +67,7 @@ def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
         last_hash=last_hash,
         last_held_on=date.fromisoformat(last_held_on) if last_held_on else None,
         last_share_out_minor=cycle[4] or 0,
-        loan_notes={UUID(row[0]): LoanNote(UUID(row[1]) if row[1] else None, row[2]) for row in loans or ()},
+        loan_notes={id_of(row[0]): LoanNote(id_of(row[1]) if row[1] else None, row[2]) for row in loans or ()},
         rules_hash=rules_hash,
     )
 
@@ -74,13 +75,13 @@ def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
 @lru_cache(maxsize=65_536)
 def _account(kind: str, owner: str | None) -> AccountRef:
     """An account from its row. A group has the same ones at each meeting, and they are most of what is read."""
-    return AccountRef(kind, UUID(owner) if owner else None)
+    return AccountRef(kind, id_of(owner) if owner else None)
 
 
 def _member(row: list[Any], day: str) -> Member:
     id, number, name, joined, left, has_drawn_pot, in_committee = row
     return Member(
-        id=UUID(id),
+        id=id_of(id),
         label=f"{name} ({number})",
         active=joined <= day and (left is None or left >= day),
         in_committee=bool(in_committee),
@@ -93,8 +94,8 @@ def _open_loan(row: list[Any]) -> LoanState | None:
     if not is_open:
         return None
     return LoanState(
-        id=UUID(id),
-        borrower=UUID(borrower) if borrower else None,
+        id=id_of(id),
+        borrower=id_of(borrower) if borrower else None,
         box=box,
         schedule_json=plan or {},
         lent_minor=lent_minor,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 from uuid import UUID, uuid5
@@ -57,6 +57,9 @@ CHART: dict[str, AccountKind] = {
 }
 
 
+_PLACES = {kind: place for place, kind in enumerate(CHART)}
+
+
 @lru_cache(maxsize=65_536)
 def _id_of(book_id: UUID, kind: str, owner: UUID | None) -> UUID:
     """An account's id: a hash of two ids, which every transfer asks for twice."""
@@ -69,6 +72,9 @@ class AccountRef:
 
     kind: str
     owner: UUID | None = None
+    # Balances are looked up by account a thousand times in a meeting: the hash is worked out once, from numbers alone,
+    # so that it is the same in every process that an account may be sent to.
+    _hash: int = field(init=False, repr=False, compare=False, default=0)
 
     def __post_init__(self) -> None:
         if self.kind not in CHART:
@@ -76,6 +82,17 @@ class AccountRef:
         if CHART[self.kind].owned != (self.owner is not None):
             need = "needs" if CHART[self.kind].owned else "has no"
             raise ValueError(f"An account of kind {self.kind} {need} owner.")
+        object.__setattr__(self, "_hash", hash((_PLACES[self.kind], self.owner.int if self.owner else 0)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, AccountRef):
+            return NotImplemented
+        return self._hash == other._hash and self.kind == other.kind and self.owner == other.owner
 
     @property
     def key(self) -> str:

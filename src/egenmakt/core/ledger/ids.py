@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from uuid import UUID
 
 _VERSION = 8 << 76
 _VARIANT = 2 << 62
+
+
+@lru_cache(maxsize=65_536)
+def id_of(text: str) -> UUID:
+    """An id from its text. The members and loans of a group are read at each meeting, each several times.
+
+    Raises: ValueError for what is no id, which is not remembered.
+    """
+    return UUID(text)
 
 
 def derived_id(parent: UUID, key: str) -> UUID:

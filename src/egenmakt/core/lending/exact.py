@@ -29,6 +29,8 @@ class ExactInstalment:
     interest: Fraction
     fee: Fraction
     balance_after: Fraction
+    lent_minor: int
+    """All that was paid out before this instalment and counts for it, prepayments not taken off."""
     kind: str = "instalment"
 
     @property
@@ -51,6 +53,7 @@ class _Period:
     """One period: what it is made of, and whether something happens in it."""
 
     ends_on: date
+    due_on: date
     year_part: Fraction
     stretches: tuple[_Stretch, ...]
     is_free: bool
@@ -66,6 +69,7 @@ class _Flow:
     interest: Fraction
     lent: Fraction
     balance: Fraction
+    paid_out_minor: int
 
 
 def exact_rows(terms: LoanTerms, *, at_least: int = 1) -> list[ExactInstalment]:
@@ -92,6 +96,7 @@ def exact_rows(terms: LoanTerms, *, at_least: int = 1) -> list[ExactInstalment]:
                 interest=flow.interest + share_of_earlier(terms, earlier, index),
                 fee=_fee(terms, index),
                 balance_after=max(ZERO, flow.lent - repaid),
+                lent_minor=flow.paid_out_minor,
             )
         )
     return _without_empty_end(rows, at_least) if terms.prepayments else rows
@@ -124,18 +129,23 @@ def _periods(terms: LoanTerms, dues: Sequence[Due]) -> list[_Period]:
     by_dates = terms.day_count != "equal_periods"
     to_moved = by_dates and terms.free_days.interest_to == "moved"
     ends = [due.on if to_moved else due.nominal_on for due in dues]
-    happenings = sorted(
-        {item.on for item in terms.disbursements}
-        | {item.on for item in terms.rate_changes}
-        | {item.on for item in terms.prepayments}
-    )
-    return [
-        _period(terms, index, begins, ends[index], happenings)
-        for index, begins in enumerate([terms.disbursed_on, *ends[:-1]])
-    ]
+    money = {item.on for item in terms.disbursements} | {item.on for item in terms.prepayments}
+    rates = {item.on for item in terms.rate_changes}
+    happenings = sorted(money | rates)
+    periods = []
+    begins = after = terms.disbursed_on
+    for index, (ends_on, due) in enumerate(zip(ends, dues, strict=True)):
+        # money that moves between the day by the rule and the day of paying meets the instalment that is paid after it
+        has_event = any(begins <= day < ends_on for day in happenings) or any(after <= day < due.on for day in money)
+        periods.append(_period(terms, index, begins, Due(ends_on, due.on), happenings, has_event=has_event))
+        begins, after = ends_on, due.on
+    return periods
 
 
-def _period(terms: LoanTerms, index: int, begins: date, ends: date, happenings: Sequence[date]) -> _Period:
+def _period(
+    terms: LoanTerms, index: int, begins: date, end: Due, happenings: Sequence[date], *, has_event: bool
+) -> _Period:
+    ends = end.nominal_on
     is_free = index < terms.interest_free_periods or terms.rule.interest_on == "nothing"
     cuts = [begins, *(day for day in happenings if begins < day < ends), ends]
     total = _year_part(terms, index, begins, ends)
@@ -149,10 +159,11 @@ def _period(terms: LoanTerms, index: int, begins: date, ends: date, happenings: 
         done = until
     return _Period(
         ends_on=ends,
+        due_on=end.on,
         year_part=total,
         stretches=tuple(stretches),
         is_free=is_free,
-        has_event=any(begins <= day < ends for day in happenings),
+        has_event=has_event,
         rate_at_end=terms.yearly(terms.rate_on(ends - timedelta(days=1))),
     )
 
@@ -172,18 +183,27 @@ def _part_until(terms: LoanTerms, begins: date, day: date, ends: date, total: Fr
     return total * (day - begins).days / (ends - begins).days
 
 
-def _lent(terms: LoanTerms, before: date, *, shortened: bool) -> int:
-    """All that was paid out before a day, less prepayments; those that shorten only where they are asked for."""
-    lent = sum(item.amount_minor for item in terms.disbursements if item.on < before)
-    return lent - sum(
+def _prepaid(terms: LoanTerms, before: date, *, shortened: bool) -> int:
+    """All that was prepaid before a day; what shortens the loan only where it is asked for."""
+    return sum(
         item.amount_minor for item in terms.prepayments if item.on < before and (shortened or item.effect == "lower")
     )
+
+
+def _paid_out(terms: LoanTerms, period: _Period) -> int:
+    """What was paid out before a period's instalment and counts for it.
+
+    A free day can part the day on which the period ends from the day of paying: nothing is repaid that was lent
+    after either of them.
+    """
+    return terms.lent_before(min(period.ends_on, period.due_on))
 
 
 def _interest(terms: LoanTerms, period: _Period, repaid: Fraction, *, shortened: bool) -> Fraction:
     total = ZERO
     for stretch in period.stretches:
-        lent = _lent(terms, stretch.begins_on + timedelta(days=1), shortened=shortened)
+        tomorrow = stretch.begins_on + timedelta(days=1)
+        lent = terms.lent_before(tomorrow) - _prepaid(terms, tomorrow, shortened=shortened)
         owed = _owed(terms, lent, repaid, stretch.begins_on)
         base = lent if terms.rule.interest_on == "loan" and owed else owed
         total += base * stretch.year_part * stretch.rate
@@ -194,8 +214,13 @@ def _owed(terms: LoanTerms, lent: int, repaid: Fraction, on: date) -> Fraction:
     # rounded instalments may repay a little later than exact ones: a prepayment of all that is left is no error
     slack = terms.rounding.multiple_minor * terms.instalments
     if lent - repaid < -slack:
-        raise InvalidTerms([("prepayments", f"Up to {on} they are larger than what is owed then; write less.")])
+        raise too_much_prepaid(on)
     return max(ZERO, lent - repaid)
+
+
+def too_much_prepaid(on: date) -> InvalidTerms:
+    """The refusal of prepayments that are more than what is owed on a day."""
+    return InvalidTerms([("prepayments", f"Up to {on} they are larger than what is owed then; write less.")])
 
 
 def grace_interest(terms: LoanTerms) -> Fraction:
@@ -219,7 +244,8 @@ def _planned(terms: LoanTerms, periods: Sequence[_Period]) -> list[_Flow]:
     repaid, is_news, last_payment = ZERO, True, ZERO
     for index, period in enumerate(periods):
         interest = _interest(terms, period, repaid, shortened=False)
-        lent = Fraction(_lent(terms, period.ends_on, shortened=False))
+        paid_out = _paid_out(terms, period)
+        lent = Fraction(paid_out - _prepaid(terms, period.due_on, shortened=False))
         balance = _owed(terms, int(lent), repaid, period.ends_on)
         is_news = is_news or period.has_event
         wanted = ZERO
@@ -231,7 +257,7 @@ def _planned(terms: LoanTerms, periods: Sequence[_Period]) -> list[_Flow]:
         principal = balance if index == len(periods) - 1 else min(max(wanted, ZERO), balance)
         # where the rule could not have its way, as when a long first period eats the payment, it is asked anew
         is_news = index < terms.grace_principal_periods or principal != wanted
-        flows.append(_Flow(principal, interest, lent, balance))
+        flows.append(_Flow(principal, interest, lent, balance, paid_out))
         repaid += principal
         last_payment = principal + interest
     return flows
@@ -247,11 +273,12 @@ def _shortened(terms: LoanTerms, periods: Sequence[_Period], planned: Sequence[_
     repaid = ZERO
     for index, (period, plan) in enumerate(zip(periods, planned, strict=True)):
         interest = _interest(terms, period, repaid, shortened=True)
-        lent = Fraction(_lent(terms, period.ends_on, shortened=True))
+        paid_out = _paid_out(terms, period)
+        lent = Fraction(paid_out - _prepaid(terms, period.due_on, shortened=True))
         balance = _owed(terms, int(lent), repaid, period.ends_on)
         saved = plan.interest - interest if terms.rule.keeps_payment else ZERO
         wanted = plan.principal + saved if index >= terms.grace_principal_periods else ZERO
         principal = balance if index == len(periods) - 1 else min(max(wanted, ZERO), balance)
-        flows.append(_Flow(principal, interest, lent, balance))
+        flows.append(_Flow(principal, interest, lent, balance, paid_out))
         repaid += principal
     return flows

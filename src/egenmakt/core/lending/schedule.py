@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, Self, cast, get_args
 
-from egenmakt.core.lending.exact import ExactInstalment, exact_rows
+from egenmakt.core.lending.exact import ExactInstalment, exact_rows, too_much_prepaid
 from egenmakt.core.lending.reading import Reader
 from egenmakt.core.lending.rounding import round_to, rounded_rows
 from egenmakt.core.lending.terms import LoanTerms
@@ -280,17 +280,22 @@ def _in_order(
 ) -> list[Instalment]:
     """Instalments and prepayments by their days, with the balance after each."""
     entries = [
-        (row.due_on, row.nominal_due_on, "instalment", amount) for row, amount in zip(exact, amounts, strict=True)
+        (row.due_on, row.nominal_due_on, "instalment", row.lent_minor, amount)
+        for row, amount in zip(exact, amounts, strict=True)
     ]
-    entries += [(item.on, item.on, "prepayment", (item.amount_minor, 0, 0)) for item in terms.prepayments]
+    entries += [
+        (item.on, item.on, "prepayment", terms.lent_by(item.on), (item.amount_minor, 0, 0))
+        for item in terms.prepayments
+    ]
     # on one day the instalment comes first: a prepayment is what is paid beyond it
     entries.sort(key=lambda entry: (entry[0], entry[2] == "prepayment", entry[1]))
     rows = []
     lent = repaid = 0
-    for due_on, nominal_on, kind, (principal, interest, fee) in entries:
-        before_day = sum(item.amount_minor for item in terms.disbursements if item.on < nominal_on)
-        lent = max(lent, terms.lent_by(nominal_on) if kind == "prepayment" else before_day)
+    for due_on, nominal_on, kind, lent_by_then, (principal, interest, fee) in entries:
+        lent = max(lent, lent_by_then)
         repaid += principal
+        if repaid > lent and kind == "prepayment":
+            raise too_much_prepaid(due_on)
         rows.append(Instalment(0, due_on, nominal_on, principal, interest, fee, lent - repaid, cast("Kind", kind)))
     return rows
 

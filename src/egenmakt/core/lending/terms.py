@@ -262,6 +262,10 @@ class LoanTerms:
         """What had been paid out at the end of a day."""
         return sum(disbursement.amount_minor for disbursement in self.disbursements if disbursement.on <= day)
 
+    def lent_before(self, day: date) -> int:
+        """What had been paid out when a day began."""
+        return sum(disbursement.amount_minor for disbursement in self.disbursements if disbursement.on < day)
+
     @classmethod
     def from_json(cls, document: Mapping[str, object]) -> Self:
         """Read terms from a JSON object. Raises InvalidTerms with every problem, also for an unknown field."""

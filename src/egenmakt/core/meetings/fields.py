@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from egenmakt.core.ledger.ids import id_of
 from egenmakt.core.money import MINOR_MAX
 
 TEXT_MAX = 2000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+"""Everything below the space but tab and new line, and what deletes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def _uuid(value: Any) -> UUID:
     if not isinstance(value, str) or len(value) != 36:
         raise ValueError("must be an id such as 0192f0c1-2b3c-7d4e-8f90-1a2b3c4d5e6f")
     try:
-        return UUID(value)
+        return id_of(value)
     except ValueError:
         raise ValueError("must be an id such as 0192f0c1-2b3c-7d4e-8f90-1a2b3c4d5e6f") from None
 
@@ -62,7 +66,7 @@ def _text(value: Any) -> str:
         raise ValueError("must be text")
     if len(value) > TEXT_MAX:
         raise ValueError(f"has {len(value)} characters; at most {TEXT_MAX} fit")
-    if any((ord(character) < 32 and character not in "\n\t") or character == "\x7f" for character in value):
+    if _CONTROL.search(value):
         raise ValueError("holds a control character; write it again without")
     return value
 
@@ -211,9 +215,12 @@ def read_fields(
             found[name] = KINDS[field.kind].read(value[name])
         except ValueError as error:
             problems.append(Problem(f"{where}/{name}", str(error)))
-    problems.extend(
-        Problem(f"{where}/{name}", "is not known here") for name in value if name not in fields and name not in ignore
-    )
+    if strangers := value.keys() - fields.keys():
+        problems.extend(
+            Problem(f"{where}/{name}", "is not known here")
+            for name in value
+            if name in strangers and name not in ignore
+        )
     return found if len(problems) == before else None
 
 

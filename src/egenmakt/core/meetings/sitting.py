@@ -102,12 +102,14 @@ class Sitting:
             reason=reason,
             effective_on=self.held_on,
         )
-        after = {ref: self.balances.get(ref, 0) + signed(transfer, ref) for ref in (debit, credit)}
-        for ref, balance in after.items():
+        of_debit = self.balances.get(debit, 0) + signed(transfer, debit)
+        of_credit = self.balances.get(credit, 0) + signed(transfer, credit)
+        for ref, balance in ((debit, of_debit), (credit, of_credit)):
             if balance < 0 and not CHART[ref.kind].may_go_below_zero:
                 self._refuse_below_zero(ref, balance, amount_minor, where)
                 return False
-        self.balances.update(after)
+        self.balances[debit] = of_debit
+        self.balances[credit] = of_credit
         self.transfers.append(transfer)
         return True
 

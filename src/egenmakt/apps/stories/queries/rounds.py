@@ -22,11 +22,8 @@ _PROFILE = ("sex", "age_band", *(f"{PREFIX}{domain}" for domain in DOMAINS))
 """The questions that quotas look at, as `facts_of` knows them."""
 
 
-def rounds_of(*, user: AnyUser) -> QuerySet[Round]:
-    """The rounds that a user may see, the latest first, each with `told`: its real stories.
-
-    Whoever only collects sees the rounds in which she does.
-    """
+def rounds_seen(*, user: AnyUser) -> QuerySet[Round]:
+    """The rounds that a user may see, in no order. Whoever only collects sees the rounds in which she does."""
     wide = nodes_where(user=user, deed="story.read").values("id")
     figures = nodes_where(user=user, deed="pattern.read").values("id")
     seen = Q(node_id__in=wide) | Q(node_id__in=figures)
@@ -34,8 +31,13 @@ def rounds_of(*, user: AnyUser) -> QuerySet[Round]:
         mine = RoundFacilitator.objects.filter(round=OuterRef("pk"), user=user, ended_at__isnull=True)
         own = nodes_where(user=user, deed="story.collect").values("id")
         seen |= Q(Exists(mine), node_id__in=own)
+    return Round.objects.filter(seen)
+
+
+def rounds_of(*, user: AnyUser) -> QuerySet[Round]:
+    """The rounds that a user may see, the latest first, each with `told`: its real stories."""
     counted = Count("stories", filter=Q(stories__mode="real") & ~Q(stories__state="set_aside"))
-    rounds = Round.objects.filter(seen).annotate(told=counted)
+    rounds = rounds_seen(user=user).annotate(told=counted)
     return rounds.select_related("framework_version__framework", "node", "place").order_by("-starts_on", "-id")
 
 

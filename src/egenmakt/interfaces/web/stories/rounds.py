@@ -127,6 +127,8 @@ def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "collectors": _collectors(round),
         "may_change": may_change,
         "may_collect": may_collect,
+        "may_read": any(rights.may(deed, round.node_id) for deed in ("story.read", "story.read_own")),
+        "may_moderate": rights.may("story.moderate", round.node_id),
         "links": _links(request, round) if may_change else [],
         "link_form": LinkForm(),
         "language": formats.reader(),
