@@ -153,6 +153,7 @@ def furnish(tree: Tree) -> dict[str, str]:
         "learning_follow_up": (decision.id,), "learning_review": ("observation", seen.id),
         "learning_outcome_new": (), "learning_selection_new": (), "learning_bring": (other.id,),
         "learning_feedback": (selection.id, low.id), "learning_told": (feedback.id,), "story_take_out": (),
+        "story_alike": (one.id,),
     }  # fmt: skip
     found = {name: reverse(name, args=arguments) for name, arguments in addresses.items()}
     return {**found, "arabic": reverse("learning_return", args=[arabic.id])}

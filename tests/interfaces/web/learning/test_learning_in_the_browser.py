@@ -11,7 +11,6 @@ from tests.support.browser import WIDTHS, Live
 from tests.support.learning import furnish
 from tests.support.tree import grow
 
-
 LOOKED_AT = (
     "learning_workshop", "learning_decide", "learning_selection", "learning_choose", "learning_outcome",
     "learning_return_round", "learning_return", "arabic",
