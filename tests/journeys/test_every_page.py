@@ -59,6 +59,7 @@ NOT_OURS = {
     "design",
     "grading",
     "grading_result",
+    "story_framework_preview",
     "story_framework_texts",
     "story_paper",
     "story_paper_second",
@@ -66,7 +67,7 @@ NOT_OURS = {
     "story_question_new",
 }
 """Pages made of words that are data: the criteria of a mark card, the texts of a framework, the design's samples; and
-the entry of a paper form, which stands in the language of the paper."""
+forms that are shown in the language of their tellers."""
 
 
 def sentences(client: Client, path: str, language: str) -> set[str]:
