@@ -66,6 +66,7 @@ DEEDS: Final[dict[str, str]] = {
     "learning.decide": "decide what is done because of stories, and publish what was seen in them",
     "outcome.substantiate": "confirm or doubt an outcome that somebody else wrote down",
     "return.deliver": "bring back to the tellers what became of their stories, and write down that it was done",
+    "goal.change": "say of which stories there should be more, and of which fewer",
     "safeguarding.receive": "receive the stories in which somebody may come to harm",
     "withdrawal.handle": "withdraw a story, or change what its teller allows, when the teller asks for it",
 }
@@ -113,6 +114,7 @@ _MONITORING: Final = _AUDITOR | {
     "story.export",
     "learning.write",
     "outcome.substantiate",
+    "goal.change",
 }
 _PARTNER_STAFF: Final = _MONITORING | {
     "node.create",

@@ -26,6 +26,7 @@ from egenmakt.interfaces.web import (
     share_out_today,
 )
 from egenmakt.interfaces.web.learning import urls as learning
+from egenmakt.interfaces.web.patterns import urls as patterns
 from egenmakt.interfaces.web.stories import urls as stories
 from egenmakt.interfaces.web.story_pages import urls as story_pages
 
@@ -54,4 +55,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *learning.urlpatterns,
     *stories.urlpatterns,
     *story_pages.urlpatterns,
+    *patterns.urlpatterns,
 ]
