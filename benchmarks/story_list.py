@@ -5,7 +5,7 @@
 
 The plain list, `visible_stories(…)[:26]`, is what one would write first: the circles of readers are an OR, and every
 story that can be reached is sorted before the first is shown. Stories lie in rounds of 500 at forty partners of one
-organisation. Milliseconds of the clock, half of the runs needing less; the list is right when its last column is near 1.
+organisation. Milliseconds of the clock, half of the runs needing less; the list is right when the last column is near 1.
 "As before" is the plain list without the indexes that the list goes along.
 """
 
@@ -79,7 +79,6 @@ def measure(sizes: list[int]) -> list[dict[str, Any]]:
 
     call_command("migrate", verbosity=0)
     from django.db import connection
-
     from tests.support.tree import grow
 
     tree, filled, results = grow(), 0, []
@@ -150,10 +149,9 @@ class Filler:
     """Writes stories in bulk, as wide as real ones."""
 
     def __init__(self, tree: Any) -> None:
-        from uuid6 import uuid7
-
         from tests.support.stories import begin_round
         from tests.support.tree import AT, _node
+        from uuid6 import uuid7
 
         self.tree, self.at = tree, AT
         self.nodes = [tree.north, tree.south] + [_node("partner", f"P{n}", tree.umoja) for n in range(PARTNERS - 2)]

@@ -44,7 +44,7 @@ def read_arrival(*, arrival: StoryArrival, by: User, at: datetime) -> ArrivalPag
     document = parse(bytes(arrival.content))
     recorded = _recorded(arrival, document)
     if recorded is not None and recorded.is_flagged:
-        raise NotAllowed("This story is with the person named for safeguarding.")
+        raise NotAllowed("You may not read this story.")
     reached = stories_reached(user=by, deed="story.read_personal")
     may_read_it = may_read_document(document, circles=circles_at(user=by, node_id=arrival.round.node_id))
     if not may_read_it or (recorded is not None and not reached.filter(id=recorded.id).exists()):

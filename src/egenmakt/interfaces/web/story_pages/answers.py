@@ -1,6 +1,6 @@
 """The teller's own answers as they are read: each in words, and where a hand has given it, as a small picture too.
 
-Five things are told apart: answered, does not apply, skipped, not asked, and covered (answered, but not for this reader).
+Five things are told apart: answered, does not apply, skipped, not asked, and covered: not for this reader to see.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def read_out(
 ) -> list[Read]:
     """Every question of the framework in its order.
 
-    Args: is_personal, whether the reader is shown what could name somebody; is_mirrored, whether pictures are drawn from
+    Args: is_personal, whether the reader is shown what could name somebody; is_mirrored, whether pictures run from
     right to left.
     """
     return [_read(question, answers.get(question.code), is_personal, is_mirrored) for question in framework.questions]

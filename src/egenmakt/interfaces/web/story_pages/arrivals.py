@@ -98,9 +98,8 @@ def arrival(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
     except NotForYou:
         return render(request, "web/story_pages/arrival.html", {**_about(found), "is_hidden": True})
     form = SettleForm(request.POST if request.POST.get("go") == "settle" else None)
-    if request.method == "POST":
-        if answer := _decided(request, page, form, by):
-            return answer
+    if request.method == "POST" and (answer := _decided(request, page, form, by)):
+        return answer
     return render(request, "web/story_pages/arrival.html", _context(page, form, by), status=422 if form.errors else 200)
 
 

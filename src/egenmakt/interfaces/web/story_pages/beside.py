@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from uuid6 import uuid7
 
-from egenmakt.apps.access.queries import NotAllowed, require
+from egenmakt.apps.access.queries import NotAllowed, may, require
 from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import Attachment, ConsentRecord, Story
 from egenmakt.apps.stories.queries.reach import require_story
@@ -142,8 +142,9 @@ def consent(request: HttpRequest, story_id: UUID) -> HttpResponse:
 
 def refuse_flagged(request: HttpRequest, story: Story) -> None:
     """A flagged story is with the person named for it alone. Raises: NotAllowed."""
-    if story.is_flagged:
-        require(user=me(request), deed="safeguarding.receive", node_id=story.node_id)
+    if story.is_flagged and not may(user=me(request), deed="safeguarding.receive", node_id=story.node_id):
+        # the same as for a story that is not there: that it is flagged is nobody else's business
+        raise NotAllowed("You may not read this story.")
 
 
 def after_consent(request: HttpRequest, story: Story) -> str:

@@ -1,4 +1,4 @@
-"""The list of stories: searched by words of any language, narrowed, and paged as quickly on the last page as on the first."""
+"""The list of stories: searched by words of any language, narrowed, and as quick on its last page as on its first."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -137,9 +137,9 @@ def retention(request: HttpRequest) -> HttpResponse:
             [
                 each.name,
                 formats.isolated(each.node.name),
-                formats.number_text(each.kept),
+                formats.number_text(each.kept),  # type: ignore[attr-defined]  # counted above
                 short_day(each.keep_until_on - timedelta(days=1)),
-                _when(each.keep_until_on, each.kept),
+                _when(each.keep_until_on, each.kept),  # type: ignore[attr-defined]  # counted above
             ],
             url=reverse("story_round", args=[each.id]),
         )
@@ -154,7 +154,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     return render(request, "web/story_pages/retention.html", context)
 
 
-def _when(keep_until_on, kept: int) -> object:
+def _when(keep_until_on: date, kept: int) -> object:
     days = (keep_until_on - today()).days
     if days <= 0:
         return badge_cell(_("Erased tonight"), "error") if kept else badge_cell(_("Erased"), "neutral")

@@ -133,7 +133,8 @@ def warning_text(warning: Mapping[str, Any]) -> str:
         case "looks_like":
             guess = own_name(str(values.get("guess", "")))
             return _(
-                "The teller says that this is %(language)s; to a machine it looks like %(guess)s. The teller's word counts."
+                "The teller says that this is %(language)s; to a machine it looks like %(guess)s. "
+                "The teller's word counts."
             ) % {"language": language, "guess": guess}
         case "language_not_of_round":
             return _("Told in %(language)s, which is not one of the round's languages.") % {"language": language}
