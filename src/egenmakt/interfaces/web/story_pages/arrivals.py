@@ -22,6 +22,7 @@ from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import Story, StoryArrival
 from egenmakt.apps.stories.parsing import parse
 from egenmakt.apps.stories.queries.listing import arrivals_waiting
+from egenmakt.apps.stories.refusals import sentence_of
 from egenmakt.apps.stories.services.erasing import erase_arrival
 from egenmakt.apps.stories.services.quarantine import (
     ArrivalPage,
@@ -34,7 +35,6 @@ from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.paging import keyset_page
 from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
 from egenmakt.interfaces.web.reading import badge_cell, reading_page
-from egenmakt.interfaces.web.stories.findings import sentence_of
 from egenmakt.interfaces.web.story_pages.comparing import compared
 from egenmakt.interfaces.web.story_pages.forms import SettleForm
 from egenmakt.interfaces.web.story_pages.waiting import story_tabs

@@ -61,7 +61,7 @@ def marked_words(one: str, other: str) -> tuple[SafeString, SafeString]:
 
 
 def lines_of(document: Mapping[str, Any], framework: Framework) -> dict[str, str]:
-    """A document as lines that people can compare. One that was refused may hold anything: nothing is taken on trust."""
+    """A document as lines that people can compare. A refused one may hold anything: nothing is trusted."""
     teller, collected = _object(document.get("teller")), _object(document.get("collected"))
     where = _object(document.get("where"))
     consent = _object(document.get("consent"))
