@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from egenmakt.apps.stories.models import ReadingLog, Story
 from egenmakt.apps.stories.services.moderating import flag_safeguarding
-from egenmakt.interfaces.web.patterns import working
+from egenmakt.interfaces.web.patterns import selection, working
 from tests.interfaces.web.patterns.pages import read
 from tests.interfaces.web.patterns.scene import Scene, framework_of_every_kind, set_scene
-from tests.support.tree import Tree
+from tests.support.tree import Tree, grow
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -291,6 +291,22 @@ def test_a_page_that_takes_long_says_so_and_looks_again(
 
     assert (waiting.status_code, waiting.headers["Refresh"]) == (202, "4")
     assert client.get(url).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_table_is_read_beside_the_request(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = set_scene(grow(), 30)
+    client.force_login(scene.tree.amina)
+    monkeypatch.setattr(selection, "READ_AT_ONCE", 10)
+    url = scene.url("pattern_overview")
+
+    monkeypatch.setattr(working, "PATIENCE", 0.0)
+    waiting = client.get(url).status_code
+    monkeypatch.setattr(working, "PATIENCE", 120.0)
+    page = read(client.get(url).content.decode())
+
+    assert waiting == 202
+    assert page.table("Questions").number("What kind of change?", "Answered: Rights-holders") == 24
 
 
 def test_a_round_without_stories_says_what_will_be_there(client: Client, tree: Tree) -> None:

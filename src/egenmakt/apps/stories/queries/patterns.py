@@ -70,15 +70,29 @@ class PatternTable:
         return np.flatnonzero(np.isin(self.table.rounds.codes, codes))
 
 
-def data_version(*, framework_id: UUID) -> str:
-    """The name of the present state of a framework's stories. Two queries."""
+@dataclass(frozen=True, slots=True)
+class DataVersion:
+    """The state of a framework's stories: the same as long as nothing is written about any story."""
+
+    name: str
+    stories: int
+
+
+def data_version(*, framework_id: UUID) -> DataVersion:
+    """The present state of a framework's stories. Two queries."""
     events = Event.objects.filter(subject_kind="story").count()
     stories = Story.objects.filter(framework_version__framework_id=framework_id).count()
-    return f"{framework_id}:{events}:{stories}"
+    return DataVersion(f"{framework_id}:{events}:{stories}", stories)
 
 
 _kept: OrderedDict[tuple[str, UUID], PatternTable] = OrderedDict()
 _lock = Lock()
+
+
+def kept_table(*, framework_id: UUID, version: str) -> PatternTable | None:
+    """The table of a framework's stories in this state, if it is kept."""
+    found = _kept.get((str(settings.DATABASES["default"]["NAME"]), framework_id))
+    return found if found is not None and found.version == version else None
 
 
 def pattern_table(*, framework_id: UUID, version: str) -> PatternTable | None:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from egenmakt.core.patterns.voices import TOGETHER
-from egenmakt.interfaces.web import charts, formats
+from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.parts import Crumb, Table
 from egenmakt.interfaces.web.patterns.filtering import FilterForm
 from egenmakt.interfaces.web.patterns.pictures.base import Cell, hidden_note
@@ -142,15 +142,9 @@ def _about(reading: Reading) -> str:
     }
 
 
-def waiting(request: HttpRequest, reading: Reading, title: str) -> HttpResponse:
-    """The page is still being worked out: it asks again by itself, and says how large the work is."""
-    size = formats.number_text(reading.selection.whole.size) if reading.selection.is_free else ""
-    context = {"title": title, "crumbs": crumbs(reading), "size": size, "again": request.get_full_path()}
+def waiting(request: HttpRequest, title: str) -> HttpResponse:
+    """The page is still being worked out: it asks again by itself."""
+    context = {"title": title, "again": request.get_full_path()}
     answer = render(request, "web/patterns/waiting.html", context, status=202)
     answer["Refresh"] = "4"
     return answer
-
-
-def direction() -> charts.Direction:
-    """The direction of the reader's language."""
-    return "rtl" if formats.text_direction(formats.reader()) == "rtl" else "ltr"

@@ -42,6 +42,9 @@ from egenmakt.interfaces.web.patterns.selection import SEED, Selection
 GRID = TriadGrid(divisions=5)
 BINS = (10, 5, 2)
 """Bins of a scale, the finest first: the first in which the largest voice has no bin too small to show."""
+RESAMPLES = (200, 1_000)
+DRAWN_MOST = 4_000_000
+"""Fewest and most resamples of a centre's region, and how many numbers are drawn for them at most: 32 MB."""
 SQUARES = 6
 """Squares along each side of a canvas."""
 
@@ -191,7 +194,9 @@ def centre_of(some: StoryTable, code: str, *, n: Shown, bins: Sequence[Shown], k
     if any(isinstance(each, Suppressed) for each in bins) and not _has_room(column, code, bins, k):
         return None
     units = design_of(table=some, by_facilitator=False).units[there]
-    return centre(parts=column.parts[there], units=units, rng=np.random.default_rng(SEED), resamples=1_000)
+    many = int(np.unique(units).size)
+    resamples = max(RESAMPLES[0], min(RESAMPLES[1], DRAWN_MOST // max(many, 1)))
+    return centre(parts=column.parts[there], units=units, rng=np.random.default_rng(SEED), resamples=resamples)
 
 
 def _has_room(column: TriadColumn, code: str, shown_bins: Sequence[Shown], k: int) -> bool:

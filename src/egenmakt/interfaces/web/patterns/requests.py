@@ -16,7 +16,7 @@ from egenmakt.core.patterns.voices import TOGETHER
 from egenmakt.interfaces.web.patterns import blocks
 from egenmakt.interfaces.web.patterns.pictures.base import Cell
 from egenmakt.interfaces.web.patterns.published import PublishedCounts
-from egenmakt.interfaces.web.patterns.selection import Reading, read
+from egenmakt.interfaces.web.patterns.selection import Reading
 from egenmakt.interfaces.web.patterns.words import voice_word
 from egenmakt.interfaces.web.patterns.working import StillWorking
 from egenmakt.interfaces.web.reading import reading_page
@@ -32,7 +32,7 @@ def pattern_page(view: View) -> Any:
         try:
             return view(request, framework_id, *args, **kwargs)
         except StillWorking:
-            return blocks.waiting(request, read(request, framework_id), _("The patterns are being worked out"))
+            return blocks.waiting(request, _("The patterns are being worked out"))
         except (NotATable, LookupError) as problem:
             raise Http404(str(problem)) from problem
 

@@ -8,14 +8,17 @@ from functools import cached_property
 from uuid import UUID
 
 import numpy as np
+from django.db import connection
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from egenmakt.apps.people.queries import cell_least
 from egenmakt.apps.stories.queries.patterns import (
+    DataVersion,
     PatternTable,
     RoundOf,
     data_version,
+    kept_table,
     pattern_rounds,
     pattern_table,
 )
@@ -25,7 +28,10 @@ from egenmakt.core.patterns.voices import TOGETHER
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.patterns.published import ROUND, VOICE, Divided, Given, PageCounts, Part, by_labels
 from egenmakt.interfaces.web.patterns.words import FrameworkWords
+from egenmakt.interfaces.web.patterns.working import worked_out
 
+READ_AT_ONCE = 10_000
+"""More stories than these are read beside the request, and the reader is told that it takes a while."""
 SEED = 20260301
 """The same everywhere, so that a page is the same each time; it stands on the page."""
 
@@ -203,11 +209,26 @@ def read(request: HttpRequest, framework_id: UUID) -> Reading:
     """What a request asks for. Raises: NotAllowed. Eight queries, however many stories and rounds there are."""
     rounds = pattern_rounds(user=request.user, framework_id=framework_id)
     k = cell_least(node_ids={each.node_id for each in rounds})
-    data = pattern_table(framework_id=framework_id, version=data_version(framework_id=framework_id))
+    data = _table(framework_id, data_version(framework_id=framework_id))
     if data is None:
         raise LookupError("The framework has no version in use.")
     selection = Selection(data=data, rounds=rounds, filters=Filters.of(request.GET), k=k)
     return Reading(framework_id, selection, FrameworkWords(data.framework, formats.reader()))
+
+
+def _table(framework_id: UUID, version: DataVersion) -> PatternTable | None:
+    """The table as it is now: kept, or read at once, or, where that takes long, read beside. Raises: StillWorking."""
+    kept = kept_table(framework_id=framework_id, version=version.name)
+    if kept is not None or version.stories <= READ_AT_ONCE:
+        return kept or pattern_table(framework_id=framework_id, version=version.name)
+
+    def read_beside() -> PatternTable | None:
+        try:
+            return pattern_table(framework_id=framework_id, version=version.name)
+        finally:
+            connection.close()  # this thread's own, which nobody else would close
+
+    return worked_out((version.name, "table"), read_beside)
 
 
 def region_of(code: str, mark: str) -> Region | None:

@@ -134,7 +134,9 @@ def coarse(found: Comparison) -> list[str]:
             "Some numbers of this table are hidden, so the test's own numbers are not shown: the "
             "hidden ones could be worked out from them."
         ),
-        _("At the 5 % level a pattern is shown.") if found.p <= 0.05 else _("At the 5 % level no pattern is shown."),
+        _("At the level of 5 in 100 a pattern is shown.")
+        if found.p <= 0.05
+        else _("At the level of 5 in 100 no pattern is shown."),
     ]
 
 
