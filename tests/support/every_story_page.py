@@ -68,6 +68,7 @@ NO_STORY_PAGE = {
     "paper_return": "a PDF",
     "paper_story_form": "a PDF",
     "story_cards": "a PDF",
+    "story_file_zip": "a file to keep",
 }
 """Addresses about stories without a page of their own, each with what it is instead."""
 
@@ -215,6 +216,7 @@ def _story_pages(world: StoryWorld) -> Visits:
         "story_recipients": [*at("story_recipients"), *at("story_recipients", who=tree.beatrice)],
         "story_retention": [*at("story_retention"), *at("story_retention", who=tree.beatrice)],
         "story_duplicates": at("story_duplicates", world.telling.round.id),
+        "story_take_out": at("story_take_out"),
         "home": [*at("home"), *at("home", who=tree.safeguarding), *at("home", who=tree.facilitator)],
         "group": at("group", world.read.group_id),
     }
