@@ -16,9 +16,7 @@ from tests.interfaces.imports.test_pages import _map, _send
 from tests.support.groups import Group
 from tests.support.learning import furnish
 from tests.support.reading import TODAY, group_with_history
-from tests.support.story_world import NO_STORY_PAGE, make_story_world
-from tests.support.story_world import pages_of as story_pages
-from tests.support.tree import Tree, grow
+from tests.support.tree import Tree
 
 BOOK = csv("group,no,name,date,savings", "أ الأمل,1,أمينة,2026-01-05,100", "B,1,सरिता,2026-01-05,20")
 STEPS = (
@@ -79,7 +77,6 @@ NO_PAGE = {
     "import_mapping_file": "a file to keep",
     "import_findings": "a table for a spreadsheet",
     "import_run": "only a deed: goes on to the result",
-    **NO_STORY_PAGE,
 }
 """Addresses without a page of their own, each with what it is instead."""
 
@@ -99,9 +96,8 @@ def names_of_addresses() -> set[str]:
     return walk(get_resolver())
 
 
-def make_world() -> World:
+def make_world(tree: Tree) -> World:
     """A group that has met, lent and corrected, with names from three scripts, and an import under way."""
-    tree = grow()
     group = group_with_history(tree, loans=2, meetings=6)
     world = World(tree, group)
     client = Client()
@@ -109,7 +105,7 @@ def make_world() -> World:
     _correct(client)
     _grade(client, group)
     _quarantine(group)
-    world.pages = {**_pages(world), **story_pages(make_story_world(tree), tree)}
+    world.pages = _pages(world)
     return world
 
 
