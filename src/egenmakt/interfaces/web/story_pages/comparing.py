@@ -35,7 +35,7 @@ class Compared:
 
 
 def compared(one: Mapping[str, Any] | None, other: Mapping[str, Any], *, framework: Framework) -> list[Compared]:
-    """Everything that stands in either document. Args: one, the recorded story as a document, or None."""
+    """Everything that stands in either document, what differs first. Args: one, the recorded story's, or None."""
     left = lines_of(one, framework) if one is not None else {}
     right = lines_of(other, framework)
     found = []
@@ -44,7 +44,7 @@ def compared(one: Mapping[str, Any] | None, other: Mapping[str, Any], *, framewo
         differs = one is not None and before != after
         marked = marked_words(before, after) if differs else (format_html("{}", before), format_html("{}", after))
         found.append(Compared(name, marked[0], marked[1], differs))
-    return found
+    return sorted(found, key=lambda line: not line.differs)
 
 
 def marked_words(one: str, other: str) -> tuple[SafeString, SafeString]:
@@ -103,6 +103,8 @@ def answer_text(question: Question, answer: object, framework: Framework) -> str
         said = ", ".join(f"{name} {percent(part) if isinstance(part, int) else part}" for name, part in parts)
     elif isinstance(value, list):
         said = "; ".join(named.get(str(code), str(code)) for code in value)
+    elif question.type == "place":
+        said = _text(_object(value).get("name"))
     elif isinstance(value, dict):
         said = ", ".join(f"{name}: {each}" for name, each in value.items())
     else:
