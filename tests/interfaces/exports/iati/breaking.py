@@ -20,10 +20,7 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 def broken(leaf: Leaf, now: datetime) -> bytes:
     """A file with only the record in which the rule is now broken."""
     root = etree.fromstring(GOOD["organisations" if "iati-organisation" in leaf.context else "activities"])
-    if leaf.kind == "if_then":
-        node = BY_HAND[leaf.rule, leaf.foreach is not None](root)
-    else:
-        node = _by_rule(root, leaf, now)
+    node = BY_HAND[leaf.rule, leaf.foreach is not None](root) if leaf.kind == "if_then" else _by_rule(root, leaf, now)
     record = next(one for one in (node, *node.iterancestors()) if one.tag in ("iati-activity", "iati-organisation"))
     for other in list(root):
         if other is not record:

@@ -30,14 +30,12 @@ class CodesChecked:
 def registers() -> dict[str, CodeList]:
     """Lists that others keep and that this product has anyway. They are never complete: new codes are no error."""
     english = Locale("en")
+    countries = frozenset(str(code) for code in english.territories if str(code).isalpha() and len(str(code)) == 2)
+    languages = frozenset(str(code) for code in english.languages if len(str(code)) == 2) | _LANGUAGES_OF_OLD
     return {
         "Currency": CodeList("Currency", False, frozenset(DECIMALS)),
-        "Country": CodeList(
-            "Country", False, frozenset(code for code in english.territories if len(code) == 2 and code.isalpha())
-        ),
-        "Language": CodeList(
-            "Language", False, frozenset(code for code in english.languages if len(code) == 2) | _LANGUAGES_OF_OLD
-        ),
+        "Country": CodeList("Country", False, countries),
+        "Language": CodeList("Language", False, languages),
     }
 
 

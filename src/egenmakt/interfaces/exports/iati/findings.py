@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
-Kind = Literal["file", "schema", "code list", "ruleset"]
+Kind = Literal["file", "schema", "code list", "ruleset", "difference"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,9 +147,7 @@ def strict_sum(node: Node, case: Case, ground: Ground) -> Faults:
 def in_range(node: Node, case: Case, ground: Ground) -> Faults:
     """Numbers must lie within bounds, both ends included."""
     low, high = Decimal(str(case.get("min", "-Infinity"))), Decimal(str(case.get("max", "Infinity")))
-    return [
-        one for one in _found(node, case, ground) if (number := _number(one)) is None or not low <= number <= high
-    ]
+    return [one for one in _found(node, case, ground) if (number := _number(one)) is None or not low <= number <= high]
 
 
 def date_order(node: Node, case: Case, ground: Ground) -> Faults:

@@ -40,11 +40,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "1.1.21": (
         _("The activity's identifier does not begin with that of the organisation that reports it, and a hyphen."),
-        _("Put the organisation's identifier and a hyphen in front; an earlier one belongs in other-identifier, type B1."),
+        _("Put the organisation's identifier and a hyphen in front; an earlier one is an other-identifier, type B1."),
     ),
     **dict.fromkeys(
-        ("1.3.1", "1.4.1", "1.5.1", "1.6.1", "1.7.1", "1.8.1", "1.9.1", "1.10.1", "1.11.1", "1.12.1", "1.14.1", "1.15.1",
-         "1.16.1", "1.17.1", "1.18.1"),
+        [f"1.{number}.1" for number in (*range(3, 13), *range(14, 19))],
         (_SPACES, _TRIM),
     ),
     **dict.fromkeys(

@@ -67,7 +67,9 @@ def codelist_mapping() -> tuple[Mapped, ...]:
     root = safe_xml.whole(STANDARD / "codelists-mapping.xml")
     return tuple(
         Mapped(
-            path=one.findtext("path").strip(), codelist=one.find("codelist").get("ref"), condition=one.findtext("condition")
+            path=one.findtext("path").strip(),
+            codelist=one.find("codelist").get("ref"),
+            condition=one.findtext("condition"),
         )
         for one in root.iterfind("mapping")
     )
