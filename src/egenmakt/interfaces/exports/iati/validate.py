@@ -59,7 +59,7 @@ def validate(source: Source, *, ground: Ground, lists: Mapping[str, CodeList] | 
     except UnsafeXml as error:
         return _refused("unsafe", 0, str(error), say("Write the file without it, or in parts."))
     except NotXml as error:
-        return _refused("XML", error.line, str(error), say("Mend the file there; a program that writes XML does."))
+        return _refused("XML", error.line, str(error), say("Mend the file at that line."))
     version = root.get("version") or ""
     if root.tag not in ROOTS:
         sentence = say("The file begins with %(tag)s, and is no IATI file.") % {"tag": str(root.tag)[:40]}
