@@ -34,9 +34,9 @@ def command() -> None:
 @click.option("--registered", multiple=True, help="An organisation's identifier that is registered already.")
 @_JSON
 def check(files: tuple[Path, ...], codelists: Path | None, registered: tuple[str, ...], as_json: bool) -> None:
-    """Check files by the schema, the code lists and the ruleset of version 2.03.
+    """Check files by schema, code lists and ruleset.
 
-    It ends with 1 when there is an error; warnings alone end with 0.
+    The rules are those of version 2.03. It ends with 1 when there is an error; warnings alone end with 0.
     """
     from egenmakt.interfaces.exports.iati.rule_kinds import Ground
     from egenmakt.interfaces.exports.iati.validate import validate
@@ -78,7 +78,9 @@ def _lists(folder: Path | None) -> Mapping[str, CodeList]:
 @click.argument("new", type=_FILE)
 @_JSON
 def diff(old: Path, new: Path, as_json: bool) -> None:
-    """Say what NEW changes against OLD, the file that was published last.
+    """Say what NEW changes against OLD.
+
+    OLD is the file that was published last.
 
     It ends with 1 when an identifier that was published is gone, which must not happen.
     """
@@ -104,7 +106,10 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
 @click.argument("files", type=_FILE, nargs=-1, required=True)
 @_JSON
 def count(files: tuple[Path, ...], as_json: bool) -> None:
-    """Count what is in files of any version: activities, transactions by type, results, indicators, organisations."""
+    """Count what is in files of any version.
+
+    Activities, organisations, participants, transactions by type, results and indicators.
+    """
     from egenmakt.interfaces.exports.iati import reading
 
     found = {str(file): _read(lambda file=file: reading.count(file), file) for file in files}

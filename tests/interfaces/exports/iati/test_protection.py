@@ -131,6 +131,18 @@ def test_a_publisher_that_would_have_to_hide_itself_is_refused() -> None:
         publish_activities(content, exclusions=Exclusions(names=frozenset({MARK})))
 
 
+def test_a_name_or_code_that_occurs_nowhere_is_said_so_that_a_slip_of_spelling_shows() -> None:
+    exclusions = Exclusions(
+        names=frozenset({MARK, "Zyxomaker"}), activities=frozenset({"B", "b"}), country_only=frozenset({"C"})
+    )
+
+    published = publish_activities(activity_file(activity("A", MARK), activity("B", "Open")), exclusions=exclusions)
+    organisation = publish_organisation(organisation_file(MARK), exclusions=exclusions)
+
+    assert published.met_nowhere == ("C", "b", "Zyxomaker")
+    assert organisation.met_nowhere == ("Zyxomaker",)
+
+
 def test_recipients_without_a_name_are_one_sum_in_the_organisation_file() -> None:
     content = organisation_file(MARK)
     plain = write_organisation(content)

@@ -101,6 +101,7 @@ def test_a_year_may_be_a_leap_year() -> None:
         ("2024-01-01", "2025-01-02"): False,
         ("2024-02-29", "2025-02-28"): True,
         ("2024-02-29", "2025-03-02"): False,
+        ("9999-01-01", "9999-12-31"): True,
     }
 
     for (start, end), kept in limits.items():

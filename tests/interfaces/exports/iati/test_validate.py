@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from django.utils.translation import override
 
 from egenmakt.interfaces.exports.iati import safe_xml
 from egenmakt.interfaces.exports.iati.codelists import known_lists
+from egenmakt.interfaces.exports.iati.difference import difference
+from egenmakt.interfaces.exports.iati.reading import read_activities
 from egenmakt.interfaces.exports.iati.rule_kinds import Ground
 from egenmakt.interfaces.exports.iati.safe_xml import NotXml, UnsafeXml, elements, root_of, whole
 from egenmakt.interfaces.exports.iati.standard_files import CodeList, codelist_mapping, embedded_codelists
@@ -155,6 +159,26 @@ def test_nothing_of_another_file_comes_in(tmp_path: Path) -> None:
 )
 def test_what_is_no_iati_file_is_a_finding(data: bytes, rule: str) -> None:
     assert [(one.rule, one.severity) for one in validate(data, ground=GROUND).findings] == [(rule, "error")]
+
+
+ODD = ("", "x", "'", "'] | //* | x['", "NaN", "-1", "1e400", "2026-13-45", "9999-12-31", "0001-01-01", "２", "%", "  ")
+
+
+def test_odd_values_and_damaged_files_are_findings_and_never_a_crash() -> None:
+    chance = random.Random(5)
+    text = GOOD["activities"].decode()
+    values = list(re.finditer('"([^"]*)"', text))[3:]
+
+    for _ in range(60):
+        start, end = sorted(chance.sample(range(len(text)), 2))
+        odd = text
+        for value in sorted(chance.sample(values, 4), key=lambda one: -one.start()):
+            odd = odd[: value.start(1)] + chance.choice(ODD) + odd[value.end(1) :]
+        for data in (odd, text[:start] + text[end:]):
+            found = validate(data.encode(), ground=GROUND).findings
+            assert all(one.sentence and one.remedy and one.line >= 0 for one in found)
+        assert difference(GOOD["activities"], odd.encode()).changes != ()
+        assert len(list(read_activities(odd.encode()))) == 5
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,10 +55,10 @@ def check_codes(root: Element, lists: Mapping[str, CodeList]) -> CodesChecked:
     without: set[str] = set()
     own = embedded_codelists()
     for mapped in codelist_mapping():
-        condition = f"[{mapped.condition}]" if mapped.condition else ""
         element, _, attribute = mapped.path.rpartition("/")
         # the condition speaks of the element that carries the code
-        found = _xpath(f"{element}{condition}/{attribute}" if attribute != "text()" else f"{mapped.path}")(root)
+        condition = f"[{mapped.condition}]" if mapped.condition else ""
+        found = _xpath(f"{element}{condition}/{attribute}")(root)
         if not found:
             continue
         codes = lists.get(mapped.codelist)

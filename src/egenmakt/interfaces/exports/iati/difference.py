@@ -139,11 +139,10 @@ def _siblings(old: list[Element], new: list[Element], path: str) -> Iterator[_Ro
     """Elements of one name: the same ones first, then those that name the same thing, then the one that is left."""
     same = Counter(map(_canonical, old)) & Counter(map(_canonical, new))
     before, after = _without(old, same), _without(new, same)
-    pairs = []
-    for key in dict.fromkeys(map(_key, before)):
-        ours = [one for one in before if _key(one) == key]
-        theirs = [one for one in after if _key(one) == key]
-        pairs += list(zip(ours, theirs, strict=False))
+    theirs: dict[tuple[object, ...], list[Element]] = {}
+    for one in reversed(after):
+        theirs.setdefault(_key(one), []).append(one)
+    pairs = [(one, theirs[key].pop()) for one in before if theirs.get(key := _key(one))]
     paired_before, paired_after = {id(one) for one, _ in pairs}, {id(one) for _, one in pairs}
     left = [one for one in before if id(one) not in paired_before]
     come = [one for one in after if id(one) not in paired_after]

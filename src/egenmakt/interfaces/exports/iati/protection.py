@@ -42,6 +42,8 @@ class Published:
 
     data: bytes
     activities_left_out: int
+    met_nowhere: tuple[str, ...] = ()
+    """Names and codes of the exclusions that do not occur in the content: perhaps they are spelt in another way."""
 
 
 def publish_activities(content: ActivityFile, *, exclusions: Exclusions) -> Published:
@@ -53,7 +55,9 @@ def publish_activities(content: ActivityFile, *, exclusions: Exclusions) -> Publ
     names = Names.of(exclusions.names, (content.publisher.identifier(one.code) for one in left_out))
     data = write_activities(_protected(content, left_out, names, exclusions))
     refuse_names(data, names)
-    return Published(data, len(left_out))
+    codes = {one.code for one in content.activities}
+    nowhere = (exclusions.activities | exclusions.country_only) - codes
+    return Published(data, len(left_out), (*sorted(nowhere), *_unmet(exclusions, content)))
 
 
 def publish_organisation(content: OrganisationFile, *, exclusions: Exclusions) -> Published:
@@ -67,7 +71,13 @@ def publish_organisation(content: OrganisationFile, *, exclusions: Exclusions) -
         replace(covered, recipient_budgets=(*covered.recipient_budgets, *_one_recipient(hidden, cover)))
     )
     refuse_names(data, names)
-    return Published(data, 0)
+    return Published(data, 0, _unmet(exclusions, content))
+
+
+def _unmet(exclusions: Exclusions, content: ActivityFile | OrganisationFile) -> tuple[str, ...]:
+    return tuple(
+        name for name in sorted(exclusions.names) if not Cover(Names.of([name]), exclusions, "en").points_at(content)
+    )
 
 
 def refuse_names(data: bytes, names: Names) -> None:

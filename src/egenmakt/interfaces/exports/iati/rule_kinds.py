@@ -19,6 +19,7 @@ from babel import Locale
 from lxml import etree
 
 from egenmakt.interfaces.exports.iati.findings import text_of
+from egenmakt.interfaces.exports.iati.values import year_later
 
 Case = Mapping[str, Any]
 Node = Any  # what lxml's XPath finds: an element, or a text that knows where it stood
@@ -172,14 +173,7 @@ def _after(text: str, now: datetime) -> bool:
 def time_limit(node: Node, case: Case, ground: Ground) -> Faults:
     """A period must not be longer than a year: its end is at the latest the same day of the next year."""
     starts, ends = _dates(node, case["start"], ground), _dates(node, case["end"], ground)
-    return [one for end, one in ends for start, _ in starts if end > _year_later(start)]
-
-
-def _year_later(day: date) -> date:
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:  # 29 February
-        return date(day.year + 1, 3, 1)
+    return [one for end, one in ends for start, _ in starts if end > year_later(start)]
 
 
 def between_dates(node: Node, case: Case, ground: Ground) -> Faults:

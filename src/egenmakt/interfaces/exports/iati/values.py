@@ -108,10 +108,17 @@ class Document:
             object.__setattr__(self, name, tuple(sorted(getattr(self, name))))
 
 
+def year_later(day: date) -> date:
+    """The same day of the next year; of 29 February, 1 March."""
+    if day.year == date.max.year:
+        return date.max
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + 1, 3, 1)
+    return day.replace(year=day.year + 1)
+
+
 def check_period(start_on: date, end_on: date, *, a_year_at_most: bool) -> None:
     """Raises: NotPublishable, for a period that starts after its end, or is longer than a year where it must not be."""
     refuse(start_on > end_on, f"The period from {start_on} ends before it starts, on {end_on}.")
-    if a_year_at_most:
-        leap = (start_on.month, start_on.day) == (2, 29)
-        year_on = date(start_on.year + 1, 3, 1) if leap else start_on.replace(year=start_on.year + 1)
-        refuse(end_on > year_on, f"The budget from {start_on} to {end_on} is longer than a year: divide it.")
+    long = a_year_at_most and end_on > year_later(start_on)
+    refuse(long, f"The budget from {start_on} to {end_on} is longer than a year: divide it.")
