@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from egenmakt.interfaces.cli.iati import command
 from tests.interfaces.exports.iati.breaking import GOOD
 
+pytestmark = pytest.mark.once  # no database is asked
+
 
 @pytest.fixture
 def good(tmp_path: Path) -> Path:

@@ -81,6 +81,7 @@ def result(mark: str) -> Result:
                             Measured(Decimal("3"), (("sex", "male"),)),
                             Measured(Decimal("5"), (("place", mark),)),
                             Measured(Decimal("7"), locations=("market",)),
+                            Measured(Decimal("2"), locations=(f"place-{mark}",)),
                         ),
                     ),
                 ),

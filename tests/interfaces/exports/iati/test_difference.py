@@ -13,6 +13,8 @@ from egenmakt.interfaces.exports.iati.writer import write_activities
 from tests.interfaces.exports.iati.breaking import GOOD
 from tests.interfaces.exports.iati.invented import activity, activity_file
 
+pytestmark = pytest.mark.once  # no database is asked
+
 OLD = GOOD["activities"].decode()
 
 

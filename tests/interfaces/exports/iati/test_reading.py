@@ -18,6 +18,8 @@ from egenmakt.interfaces.exports.iati.writer import write_activities
 from tests.interfaces.exports.iati.breaking import GOOD
 from tests.interfaces.exports.iati.invented import activity, activity_file
 
+pytestmark = pytest.mark.once  # no database is asked
+
 DATA = Path(__file__).resolve().parents[5] / "shared" / "data" / "iati"
 FILES = sorted(DATA.glob("*.xml"))
 real = pytest.mark.skipif(not FILES, reason="real IATI files are not at ../shared/data/iati")

@@ -14,6 +14,8 @@ from egenmakt.interfaces.exports.iati.ruleset import Leaf, check, faults, leaves
 from egenmakt.interfaces.exports.iati.standard_files import STANDARD, ruleset, schema_of
 from tests.interfaces.exports.iati.breaking import GOOD, broken
 
+pytestmark = pytest.mark.once  # no database is asked
+
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 GROUND = Ground(now=NOW)
 LEAVES = leaves(ruleset())

@@ -32,6 +32,8 @@ from tests.interfaces.exports.iati.invented import (
     sek,
 )
 
+pytestmark = pytest.mark.once  # no database is asked
+
 GROUND = Ground(now=datetime(2026, 6, 1, tzinfo=UTC))
 
 

@@ -73,8 +73,9 @@ class Cover:
         parts = []
         for language, text in words.parts:
             neutral = self.exclusions.words_for(language)
-            said = self.names.covered(text, neutral)
-            parts.append((language, neutral if self.names.found_in(said) else said))
+            said = self.names.covered(text, f"[{neutral}]")  # in brackets: a sentence goes on around it
+            nothing_else = not said.replace(f"[{neutral}]", "").strip()
+            parts.append((language, neutral if nothing_else or self.names.found_in(said) else said))
         return Words(tuple(parts))
 
 

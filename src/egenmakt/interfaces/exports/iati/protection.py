@@ -167,7 +167,8 @@ def _together(left_out: list[Activity], content: ActivityFile, exclusions: Exclu
     starts = [day for one in left_out for day in one.dates if day.kind in ("1", "2")]
     first = min(day.on for day in starts)
     kind = "2" if any(day.kind == "2" for day in starts) else "1"
-    title = Words(tuple((language, exclusions.words_for(language)) for language in TOGETHER))
+    said = {language: exclusions.words_for(language) for language in TOGETHER}
+    title = Words(tuple((language, text[:1].upper() + text[1:]) for language, text in said.items()))
     publisher: Publisher = content.publisher
     return Activity(
         code=exclusions.together,
