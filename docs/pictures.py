@@ -29,9 +29,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = Path(__file__).parent / "pictures"
 SIZES = {"phone": (360, 1120), "desk": (1280, 1040)}
-GROUPS, MONTHS = 12, 12
+GROUPS, MONTHS = 30, 12
 BYTES_MAX = 200_000
-FACILITATOR, ARABIC_FACILITATOR, OFFICER, STAFF = "facilitator.ke", "facilitator.jo", "officer", "staff.ke"
+FACILITATOR, ARABIC_FACILITATOR = "facilitator.ke", "facilitator.jo"
+TELLERS = "?voice=rights_holder"
+OFFICER, STAFF, MONITORING = "officer", "staff.ke", "monitoring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,26 @@ def _open_round() -> Any:
     return Round.objects.get(node__country_id="KE", closed_at__isnull=True, starts_on__year__gt=2020)
 
 
+def _framework() -> Any:
+    """What is asked in the rounds of one of the two organisations."""
+    from egenmakt.apps.stories.models import Framework
+
+    return Framework.objects.get(node__name__contains="Northern Light")
+
+
+def _triad() -> list[Any]:
+    return [_framework(), "who_acted"]
+
+
+def _pattern() -> list[Any]:
+    """One that was planted in the programme: women tell more often of money of their own."""
+    return [_framework(), "kind.economic_independence", "sex"]
+
+
+def _to_the_dots(page: Page) -> None:
+    page.evaluate("document.querySelector('main .panels').scrollIntoView()")
+
+
 def _tell(page: Page) -> None:
     """Tell a story as far as the first triad, and lay the mark in it."""
     page.locator('input[name="s.role"]').first.check()
@@ -118,6 +140,8 @@ PICTURES = (
     Picture("record", FACILITATOR, "meeting_record", _at_share_out),
     Picture("share-out-today", FACILITATOR, "share_out_today", _at_share_out),
     Picture("tell", "", "story_by_link", _link_to_tell, steps=_tell),
+    Picture("pattern", MONITORING, "pattern_compare", _pattern, query=TELLERS),
+    Picture("triad", MONITORING, "pattern_triad", _triad, query=TELLERS, steps=_to_the_dots),
     Picture("round", STAFF, "story_round", _open_round),
     Picture("design", FACILITATOR, "design"),
     Picture("design-mirrored", FACILITATOR, "design", query="?dir=rtl"),
@@ -194,7 +218,8 @@ def _take(browser: Browser, address: str, picture: Picture) -> Iterator[str]:
 
     try:
         subject = picture.subject() if picture.subject else None
-        path = reverse(picture.page, args=[getattr(subject, "id", subject)] if subject else [])
+        args = subject if isinstance(subject, list) else [subject] if subject else []
+        path = reverse(picture.page, args=[getattr(each, "id", each) for each in args])
     except NoReverseMatch:
         yield f"{picture.name}: left out, there is no page {picture.page!r} yet"
         return

@@ -204,6 +204,7 @@ def test_the_locks_name_no_host_and_pin_everything_by_hash() -> None:
 
 def test_what_is_vendored_is_what_its_readme_says() -> None:
     readmes = [*ROOT.glob("tests/vendor/README.md"), *SOURCE.rglob("vendor/README.md")]
+    readmes += SOURCE.rglob("standard/README.md")
     checked = 0
     for readme in readmes:
         for name, digest in re.findall(r"^\| ([\w.@/-]+) \|.*\| ([0-9a-f]{64}) \|$", readme.read_text(), re.MULTILINE):

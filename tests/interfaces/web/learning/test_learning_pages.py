@@ -300,3 +300,22 @@ def test_every_refusal_of_the_services_has_its_sentence() -> None:
             if issubclass(kind, Exception) and kind.__module__ == module.__name__
         }
     assert {kind.__name__ for kind in raised - set(REFUSALS)} == {"UnknownKind"}  # only by a program's mistake
+
+
+def test_stories_like_one_are_those_that_the_reader_may_read_in_covered_words(told: Told, tree: Tree) -> None:
+    one = told.tell(title="Water", text="We asked for the water that was promised, and the pipe came.")
+    like = told.tell(title="Pipe", text="They promised us a water pipe; we asked, and it came.")
+    bare = told.tell(title="Marker", text="Water came by the pipe that they promised.", is_covered=False)
+    told.tell(title="Hidden", text="Water came by the promised pipe.", consent={"visibility": "team"})
+    address = reverse("story_alike", args=[one.id])
+
+    page = as_user(tree.monitoring).get(address)
+
+    shown = [url for _words, url in page.context["found"]]
+    assert set(shown) == {reverse("story", args=[each.id]) for each in (like, bare)}
+    text = page.content.decode()
+    assert "They promised us a water pipe" in text
+    assert "Marker" not in text
+    assert "Hidden" not in text
+    for outsider in (tree.beatrice, tree.chipo, tree.nobody):
+        assert as_user(outsider).get(address).status_code == 403

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from egenmakt.interfaces.web.learning import deciding, outcomes, returns, selecting, sense, taking_out, workshops
+from egenmakt.interfaces.web.learning import alike, deciding, outcomes, returns, selecting, sense, taking_out, workshops
 
 urlpatterns: list[URLPattern] = [
     *workshops.urlpatterns,
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     *outcomes.urlpatterns,
     *selecting.urlpatterns,
     *returns.urlpatterns,
+    *alike.urlpatterns,
     *taking_out.urlpatterns,
     *sense.urlpatterns,
 ]

@@ -82,6 +82,7 @@ def workshops(request: HttpRequest) -> HttpResponse:
         "page": page,
         "tabs": learning_tabs(),
         "table": Table(say("Workshops"), columns, rows),
+        "take_out_url": reverse("story_take_out") if may_anywhere(me(request), "story.export") else "",
         "new_url": reverse("learning_workshop_new") if may_anywhere(me(request), "learning.write") else "",
     }
     return render(request, "web/learning/workshops.html", context)

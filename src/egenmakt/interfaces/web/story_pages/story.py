@@ -288,6 +288,7 @@ def deeds_of(story: Story, rights: Rights) -> list[tuple[str, str]]:
         (_("Take it back for the teller"), "story_take_back", "withdrawal.handle"),
     ]
     found = [(name, reverse(page, args=[story.id])) for name, page, deed in named if rights.may(deed, story.node_id)]
+    found.append((_("Stories like this one"), reverse("story_alike", args=[story.id])))
     if story.may_learn and rights.may("learning.write", story.node_id):
         query = urlencode({"from": reverse("story", args=[story.id]), "story": story.id})
         found.append((_("Write down what is seen in it"), f"{reverse('learning_observe_where')}?{query}"))
