@@ -1,0 +1,146 @@
+"""Where sums can be checked: from one accumulated figure to the next, with the months between them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+from typing import Final
+
+from egenmakt.core.evidence.monthly import Key, MonthlyTable, Point, Series
+from egenmakt.core.evidence.months import Month
+
+ENOUGH: Final = 6
+"""Fewer months than this say nothing about what a usual one is."""
+MAD_TO_SPREAD: Final = 1.4826
+"""The median absolute deviation times this is the standard deviation, where the spread is normal (Hampel 1974)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """From one known accumulated figure to the next known one, with every month between known."""
+
+    before: Point
+    after: Point
+    flows: tuple[Point, ...]
+
+    def __post_init__(self) -> None:
+        if self.before.accumulated.value is None or self.after.accumulated.value is None or not self.flows:
+            raise ValueError("A link joins two accumulated figures that are known.")
+
+    @property
+    def flow(self) -> int:
+        """What came in the months between."""
+        return sum(point.flow.value or 0 for point in self.flows)
+
+    @property
+    def difference(self) -> int:
+        """By how much the accumulated figure is above what it should be."""
+        return (self.after.accumulated.value or 0) - (self.before.accumulated.value or 0) - self.flow
+
+
+def chains(series: Series) -> list[list[Link]]:
+    """The links of a series, in unbroken runs. A missing month or a figure that is not there breaks a run."""
+    found: list[list[Link]] = []
+    run: list[Link] = []
+    before: Point | None = None
+    flows: list[Point] = []
+    previous: Point | None = None
+    for point in series.points:
+        if previous is None or previous.month.until(point.month) != 1 or point.flow.value is None:
+            before = None
+        flows.append(point)
+        previous = point
+        if point.accumulated.value is None:
+            continue
+        if before is None:
+            found.append(run)
+            run = []
+        else:
+            run.append(Link(before, point, tuple(flows)))
+        before, flows = point, []
+    return [one for one in [*found, run] if one]
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What a usual month of a series is like: median and spread of its figures, on the scale of ratios."""
+
+    median: float
+    spread: float
+    size: int
+
+    @property
+    def most(self) -> float:
+        """Above this a month is out of the ordinary: four spreads, counted in ratios."""
+        return math.expm1(math.log1p(self.median) + 4 * self.spread)
+
+    def plausible(self, flow: int) -> float:
+        """How well a figure of the month fits the series, from 1 down."""
+        if self.size < ENOUGH:
+            return 1.0
+        if flow < 0:
+            return 0.02
+        return 1.0 if flow <= max(self.most, 3) else 0.1
+
+
+def usual_of(series: Series, *, without: Month | None = None) -> Usual:
+    """The usual month of a series. Months without anything are left out: seasons and pauses are no spread."""
+    flows = [
+        p.flow.value for p in series.points if p.flow.value is not None and p.flow.value > 0 and p.month != without
+    ]
+    if not flows:
+        return Usual(0.0, 1.0, 0)
+    logs = [math.log1p(flow) for flow in flows]
+    middle = median(logs)
+    mad = median(abs(one - middle) for one in logs)
+    # small counts vary by chance alone: the spread of the logarithm of a Poisson count is one over its root
+    floor = 1 / math.sqrt(max(math.expm1(middle), 1))
+    return Usual(math.expm1(middle), max(MAD_TO_SPREAD * mad, floor, 0.25), len(flows))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A table with what is asked of it again and again: the rows of a month, and each series' links."""
+
+    table: MonthlyTable
+
+    @cached_property
+    def by_month(self) -> Mapping[Month, Sequence[tuple[Key, Point]]]:
+        """All rows of each month."""
+        found: dict[Month, list[tuple[Key, Point]]] = {}
+        for series in self.table.series:
+            for point in series.points:
+                found.setdefault(point.month, []).append((series.key, point))
+        return found
+
+    @cached_property
+    def chains(self) -> Mapping[Key, list[list[Link]]]:
+        """The links of each series, in unbroken runs."""
+        return {series.key: chains(series) for series in self.table.series}
+
+    @cached_property
+    def _links(self) -> Mapping[tuple[Key, Month], Link]:
+        return {(key, link.after.month): link for key, runs in self.chains.items() for run in runs for link in run}
+
+    @cached_property
+    def _points(self) -> Mapping[tuple[Key, Month], Point]:
+        return {(series.key, point.month): point for series in self.table.series for point in series.points}
+
+    def link(self, key: Key, month: Month) -> Link | None:
+        """The link that ends in a month."""
+        return self._links.get((key, month))
+
+    def point(self, key: Key, month: Month) -> Point | None:
+        """A series' row of a month."""
+        return self._points.get((key, month))
+
+    def others(self, key: Key, month: Month) -> list[tuple[Key, Point]]:
+        """The rows of the same month that a figure could have been taken from: its region's, or its indicator's."""
+        return [
+            (other, point)
+            for other, point in self.by_month.get(month, [])
+            if other != key and (other.region == key.region or other.indicator == key.indicator)
+        ]
