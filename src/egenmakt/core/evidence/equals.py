@@ -15,6 +15,7 @@ from typing import Final
 from egenmakt.core.evidence.findings import Finding, Place, Said
 from egenmakt.core.evidence.links import Scene, usual_of
 from egenmakt.core.evidence.monthly import Key, Point, Series
+from egenmakt.core.evidence.months import Month
 
 RARE: Final = 1e-6
 """A table of 24 months, 5 regions and 5 indicators makes about 500 comparisons: a false alarm in 2,000 tables."""
@@ -44,14 +45,15 @@ def check_equals(scene: Scene) -> Iterator[Finding]:
                 yield from _judged(scene, run, "equal_indicators", {"indicator": one, "other": other})
 
 
-def _pairs(scene: Scene, places: Iterable[tuple[Key, object, Key, object]]) -> list[Pair]:
+def _pairs(scene: Scene, places: Iterable[tuple[Key, Month, Key, Month]]) -> list[Pair]:
     """The rows whose figures of the month are equal and not nought."""
     found = []
     for key, month, other_key, other_month in places:
+        point, there = scene.point(key, month), scene.point(other_key, other_month)
+        if point is None or there is None or not point.flow.value or point.flow.value != there.flow.value:
+            continue
         series, other = scene.table.get(key), scene.table.get(other_key)
-        point = scene.point(key, month)  # type: ignore[arg-type]  # a Month; object keeps the calls short
-        there = scene.point(other_key, other_month)  # type: ignore[arg-type]  # likewise
-        if series and other and point and there and point.flow.value and point.flow.value == there.flow.value:
+        if series is not None and other is not None:
             found.append((series, point, other, there))
     return found
 
@@ -80,7 +82,7 @@ def _judged(scene: Scene, pairs: list[Pair], code: str, names: dict[str, str]) -
 def _chance(pair: Pair, block: list[Pair]) -> float:
     """How probable it is that just these two figures agree, if nothing is wrong."""
     series, point, other, there = pair
-    value = point.flow.value
+    value = point.flow.value or 0
     chances = []
     for one, its in ((series, point), (other, there)):
         flows = [p.flow.value for p in one.points if p.flow.value is not None and p.month != its.month]

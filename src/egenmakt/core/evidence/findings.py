@@ -24,7 +24,8 @@ FIGURE_WORDS: Final[Mapping[str, str]] = {
 
 SENTENCES: Final[Mapping[str, str]] = {
     "sum": _(
-        "%(before)s before and %(flow)s in the month make %(expected)s; %(shown)s is written, a difference of %(difference)s."
+        "%(before)s before and %(flow)s in the month make %(expected)s; "
+        "%(shown)s is written, a difference of %(difference)s."
     ),
     "part_above_whole": _("%(part)s is %(part_count)s, more than %(whole)s (%(whole_count)s) that it is a part of."),
     "falls": _("The accumulated figure falls from %(before)s to %(shown)s, and no correction is written beside it."),

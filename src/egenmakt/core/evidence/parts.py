@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from egenmakt.core.evidence.findings import Finding, Place, Said
+from egenmakt.core.evidence.findings import Finding, Place, Said, Value
 from egenmakt.core.evidence.links import Scene
 from egenmakt.core.evidence.monthly import FIGURES, Figure, Point, Series
 
@@ -41,7 +41,7 @@ def _finding(part: Series, whole: Series, figure: Figure, run: list[Above]) -> F
         Place(row.row, str(row.month), series.key.region, series.key.indicator, figure)
         for series, row in ((part, point), (whole, other))
     )
-    values = {
+    values: dict[str, Value] = {
         "part": part.key.indicator,
         "whole": whole.key.indicator,
         "part_count": point.value(figure) or 0,

@@ -91,8 +91,16 @@ def _is_told(place: Place, touched: set[tuple[str, str, str]]) -> bool:
 
 
 def _is_behind(mistake: Finding, finding: Finding) -> bool:
-    """Whether a mistake in the sums stands in the very row where a part is above its whole."""
+    """Whether a mistake in the sums is why a part is above its whole: in its row, or carried on to it."""
     if mistake.code != "sum":
         return False
     rows = {(place.region, place.indicator, place.month) for place in mistake.places}
-    return any((place.region, place.indicator, place.month) in rows for place in finding.places)
+    if any((place.region, place.indicator, place.month) in rows for place in finding.places):
+        return True
+    first = mistake.places[0]
+    is_carried_on = first.figure == "accumulated" and any(said.code == "carried_on" for said in mistake.evidence)
+    return is_carried_on and any(
+        (place.region, place.indicator, place.figure) == (first.region, first.indicator, "accumulated")
+        and first.month <= place.month
+        for place in finding.places
+    )

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from egenmakt.core.evidence.findings import Cause, Finding, Place, Said, Verdict
+from egenmakt.core.evidence.findings import Cause, Finding, Place, Said, Value, Verdict
 from egenmakt.core.evidence.likely import Hypothesis, Problem, hypotheses
 from egenmakt.core.evidence.links import ENOUGH, Link, Scene
-from egenmakt.core.evidence.monthly import Point, Series
+from egenmakt.core.evidence.monthly import Figure, Point, Series
 from egenmakt.core.evidence.rows import row_hypotheses
 
 A_MISTAKE: Final = math.log(200)
@@ -123,7 +123,7 @@ def finding_of(event: Event) -> Finding:
     problem, series = event.problem, event.problem.series
     link = problem.link
     here = place(series, link.after, "accumulated")
-    values = {
+    values: dict[str, Value] = {
         "before": problem.before,
         "flow": link.flow,
         "expected": problem.fits,
@@ -131,7 +131,7 @@ def finding_of(event: Event) -> Finding:
         "difference": problem.difference,
     }
     if event.is_corrected:
-        said = {"difference": problem.difference, "note": link.after.note}
+        said: dict[str, Value] = {"difference": problem.difference, "note": link.after.note}
         return Finding("corrected", "note", (here,), said)
     verdict, weighed = event.weighed()
     causes = tuple(_cause(problem, way, share) for way, share in weighed)
@@ -149,10 +149,9 @@ def _cause(problem: Problem, way: Hypothesis, share: float) -> Cause:
     return Cause(way.code, where, way.values, min(round(100 * share), 100))
 
 
-def place(series: Series, point: Point, figure: str) -> Place:
+def place(series: Series, point: Point, figure: Figure) -> Place:
     """A cell as a place."""
-    known = "flow" if figure == "flow" else "accumulated"
-    return Place(point.row, str(point.month), series.key.region, series.key.indicator, known)
+    return Place(point.row, str(point.month), series.key.region, series.key.indicator, figure)
 
 
 def _evidence(event: Event, ways: list[Hypothesis]) -> list[Said]:
