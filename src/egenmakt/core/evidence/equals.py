@@ -97,5 +97,7 @@ def _chance(pair: Pair, block: list[Pair]) -> float:
         for p in series.points
         if p.month not in inside and p.flow.value and (q := other.at(p.month.later(-shift))) is not None
     ]
+    if len(elsewhere) < len(block) // 2 + 1 and len(inside) > 1:
+        return 1.0  # the two go together most of the time: that is what they are like
     chances.append(sum(a == b for a, b in elsewhere) / max(len(elsewhere), 1))
     return max(chances)

@@ -1,7 +1,7 @@
 """Which causes explain a difference, and how well: the more exactly a cause foretells the number, the better.
 
 Each cause says which number it would have made; its weight is how common it is, divided by how many numbers it could
-have made. Beside them stands an error of no known kind, which could have made any number: a coincidence of small
+have made, times how usual the figures are that it takes for right. Beside them stands an error of no known kind, which could have made any number: a coincidence of small
 numbers is therefore never named. docs/decisions/likely-causes.md has the reasons and what was measured.
 """
 
@@ -98,21 +98,22 @@ class Problem:
 def hypotheses(problem: Problem) -> tuple[list[Hypothesis], float]:
     """All that explains a difference, the best first, and the weight of an error of no known kind."""
     usual = problem.usual
-    found = list(_process(problem, usual))
+    found = list(_process(problem))
     by_chance = COMMON["unexplained"] * problem.by_chance()
     if problem.put_right is None:
         found += _in_flows(problem, usual)
-        found += _in_accumulated(problem, "kept", usual.plausible(problem.link.flow))
+        found += _in_accumulated(problem, "kept")
         if problem.is_first:
             found += _in_the_first(problem)
-        implied = usual.plausible(problem.link.flow + problem.difference)
         if problem.later_count >= AGREEING:
             values = {"difference": problem.difference, "later_count": problem.later_count}
-            weight = COMMON["rebased"] * problem.by_chance() * usual.plausible(problem.link.flow)
+            weight = COMMON["rebased"] * problem.by_chance()
             found.append(_accumulated(problem, "rebased", weight, kept=True, **values))
-        by_chance *= implied
+        if len(problem.link.flows) == 1:
+            # a wrong figure of the month, where the accumulated ones are right: they say what it should have been
+            by_chance *= _odds(usual, shown=problem.link.flow, fits=problem.link.flow + problem.difference)
     else:
-        found += _in_accumulated(problem, "once", 1.0)
+        found += _in_accumulated(problem, "once")
     return sorted(found, key=lambda one: -one.weight), by_chance
 
 
@@ -123,27 +124,31 @@ def _accumulated(problem: Problem, code: str, weight: float, *, kept: bool, **va
     )
 
 
-def _process(problem: Problem, usual: Usual) -> Iterator[Hypothesis]:
+def _odds(usual: Usual, *, shown: int, fits: int) -> float:
+    """How much more probable the figure that fits is for the series than the one that is shown."""
+    return usual.probability(fits) / usual.probability(shown)
+
+
+def _process(problem: Problem) -> Iterator[Hypothesis]:
     """The month was handled wrongly when the sum was made: left out, late, twice, subtracted."""
     if len(problem.link.flows) != 1 or problem.link.flow <= 0:
         return
     flow, difference = problem.link.flow, problem.difference
     kept = problem.put_right is None
-    doubt = usual.plausible(flow) if kept else 1.0
     earlier = problem.link.before.flow.value
     if difference == -flow:
         if problem.put_right is not None:
             later = str(problem.put_right.month)
             yield _accumulated(problem, "late", COMMON["late"], kept=False, later=later)
         else:
-            yield _accumulated(problem, "left_out", COMMON["left_out"] * doubt, kept=True)
+            yield _accumulated(problem, "left_out", COMMON["left_out"], kept=True)
     if difference == -2 * flow:
-        yield _accumulated(problem, "subtracted", COMMON["subtracted"] * doubt, kept=kept)
+        yield _accumulated(problem, "subtracted", COMMON["subtracted"], kept=kept)
     if difference == flow:
-        yield _accumulated(problem, "twice", COMMON["twice"] * doubt, kept=kept)
+        yield _accumulated(problem, "twice", COMMON["twice"], kept=kept)
     if earlier and earlier > 0 and difference == earlier:
         code = "late_first" if problem.is_first and kept else "twice_before"
-        yield _accumulated(problem, code, COMMON[code] * doubt, kept=kept, earlier=earlier)
+        yield _accumulated(problem, code, COMMON[code], kept=kept, earlier=earlier)
 
 
 def _in_flows(problem: Problem, usual: Usual) -> Iterator[Hypothesis]:
@@ -151,21 +156,21 @@ def _in_flows(problem: Problem, usual: Usual) -> Iterator[Hypothesis]:
     for point in problem.link.flows:
         shown = point.flow.value or 0
         fits = shown + problem.difference
-        doubt = WHERE["flow"] * usual.plausible(fits)
+        odds = WHERE["flow"] * _odds(usual, shown=shown, fits=fits)
         for slip in slips(shown=shown, fits=fits):
-            weight = COMMON[slip.code] * doubt / slip.alternatives
+            weight = COMMON[slip.code] * odds / slip.alternatives
             yield _cell(point, "flow", slip.code, shown, fits, weight)
-        yield from _from_elsewhere(problem, point, "flow", shown, fits, doubt, kept=False)
+        yield from _from_elsewhere(problem, point, "flow", shown, fits, odds, kept=False)
 
 
-def _in_accumulated(problem: Problem, where: str, doubt: float) -> Iterator[Hypothesis]:
+def _in_accumulated(problem: Problem, where: str) -> Iterator[Hypothesis]:
     """The accumulated figure is wrong, once or with all that is built upon it."""
     kept = where == "kept"
     for slip in slips(shown=problem.after, fits=problem.fits):
-        weight = COMMON[slip.code] * WHERE[where] * doubt / slip.alternatives
+        weight = COMMON[slip.code] * WHERE[where] / slip.alternatives
         yield _cell(problem.link.after, "accumulated", slip.code, problem.after, problem.fits, weight, kept=kept)
     yield from _from_elsewhere(
-        problem, problem.link.after, "accumulated", problem.after, problem.fits, WHERE[where] * doubt, kept=kept
+        problem, problem.link.after, "accumulated", problem.after, problem.fits, WHERE[where], kept=kept
     )
 
 
@@ -188,13 +193,13 @@ def _cell(
 
 
 def _from_elsewhere(
-    problem: Problem, point: Point, figure: Figure, shown: int, fits: int, doubt: float, *, kept: bool
+    problem: Problem, point: Point, figure: Figure, shown: int, fits: int, odds: float, *, kept: bool
 ) -> Iterator[Hypothesis]:
     """The figure belongs to another region, another indicator, another column or the month before."""
     if not shown:
         return  # nought stands in too many places to say whose it is
     others = problem.scene.others(problem.key, point.month)
-    share = doubt / max(len(others), 1)
+    share = odds / max(len(others), 1)
     for other, row in others:
         if row.value(figure) == fits and _needs(problem, other, row, figure) == shown:
             weight = COMMON["exchanged"] * share * SECOND_SERIES
@@ -210,11 +215,11 @@ def _from_elsewhere(
                 kept=kept, partner=(other, row), other=_name(problem.key, other),
             )  # fmt: skip
     if point.value("accumulated" if figure == "flow" else "flow") == shown:
-        yield _cell(point, figure, "other_column", shown, fits, COMMON["other_column"] * doubt, kept=kept)
+        yield _cell(point, figure, "other_column", shown, fits, COMMON["other_column"] * odds, kept=kept)
     before = problem.scene.point(problem.key, point.month.later(-1))
     # an accumulated figure that is that of the month before is a month left out, which says more
     if figure == "flow" and before is not None and before.flow.value == shown:
-        yield _cell(point, figure, "month_before", shown, fits, COMMON["month_before"] * doubt)
+        yield _cell(point, figure, "month_before", shown, fits, COMMON["month_before"] * odds)
 
 
 def _needs(problem: Problem, other: Key, row: Point, figure: Figure) -> int | None:

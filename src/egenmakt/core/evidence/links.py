@@ -14,6 +14,12 @@ from egenmakt.core.evidence.months import Month
 
 ENOUGH: Final = 6
 """Fewer months than this say nothing about what a usual one is."""
+TENTH_ABOVE: Final = 1.2816
+"""A tenth of a normal spread lies so many standard deviations above the middle."""
+T_PEAK: Final = 0.3676
+"""The density of Student's t with three degrees of freedom at nought."""
+BELOW_NOUGHT: Final = 1e-5
+"""How rare a month is in which more is taken away than added."""
 MAD_TO_SPREAD: Final = 1.4826
 """The median absolute deviation times this is the standard deviation, where the spread is normal (Hampel 1974)."""
 
@@ -77,28 +83,35 @@ class Usual:
         """Above this a month is out of the ordinary: four spreads, counted in ratios."""
         return math.expm1(math.log1p(self.median) + 4 * self.spread)
 
-    def plausible(self, flow: int) -> float:
-        """How well a figure of the month fits the series, from 1 down."""
-        if self.size < ENOUGH:
-            return 1.0
+    def probability(self, flow: int) -> float:
+        """How probable just this figure is for a month of the series, if nothing is wrong with it.
+
+        Student's t with three degrees of freedom on the scale of ratios: seasons and pauses make long tails.
+        """
         if flow < 0:
-            return 0.02
-        return 1.0 if flow <= max(self.most, 3) else 0.1
+            return BELOW_NOUGHT / (1 - flow)
+        middle, spread = (math.log1p(self.median), self.spread) if self.size >= ENOUGH else (2.0, 3.0)
+        distance = (math.log1p(flow) - middle) / spread
+        return min(T_PEAK * (1 + distance**2 / 3) ** -2 / spread / (1 + flow), 1.0)
 
 
 def usual_of(series: Series, *, without: Month | None = None) -> Usual:
     """The usual month of a series. Months without anything are left out: seasons and pauses are no spread."""
-    flows = [
-        p.flow.value for p in series.points if p.flow.value is not None and p.flow.value > 0 and p.month != without
-    ]
-    if not flows:
+    logs = sorted(
+        math.log1p(p.flow.value)
+        for p in series.points
+        if p.flow.value is not None and p.flow.value > 0 and p.month != without
+    )
+    if not logs:
         return Usual(0.0, 1.0, 0)
-    logs = [math.log1p(flow) for flow in flows]
     middle = median(logs)
     mad = median(abs(one - middle) for one in logs)
+    # series that are quiet in most months and busy in some are spread upwards
+    upwards = logs[(len(logs) * 9) // 10] - middle
     # small counts vary by chance alone: the spread of the logarithm of a Poisson count is one over its root
     floor = 1 / math.sqrt(max(math.expm1(middle), 1))
-    return Usual(math.expm1(middle), max(MAD_TO_SPREAD * mad, floor, 0.25), len(flows))
+    spread = max(MAD_TO_SPREAD * mad, upwards / TENTH_ABOVE, floor, 0.25)
+    return Usual(math.expm1(middle), spread, len(logs))
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from egenmakt.core.evidence.findings import Value
 from egenmakt.core.evidence.likely import COMMON, SECOND_SERIES, Hypothesis, Problem
-from egenmakt.core.evidence.links import Link, Usual
+from egenmakt.core.evidence.links import Link
 from egenmakt.core.evidence.monthly import Key, Point
-
-CHANCE_MOST: Final = 1e3
-"""What the agreement of the second figure may add to the weight: beyond this it changes no verdict."""
 
 
 def row_hypotheses(problem: Problem, following: Link | None) -> list[Hypothesis]:
@@ -23,14 +19,14 @@ def row_hypotheses(problem: Problem, following: Link | None) -> list[Hypothesis]
     flow = point.flow.value
     if len(problem.link.flows) != 1 or not flow:
         return []
-    # that the second figure agrees as well would be chance once in so many times
-    agreement = min(max(usual.most, 1.0), CHANCE_MOST)
     fits = _fits(problem, following)
-    found = list(_others(problem, fits, following, agreement, usual))
+    if fits is not None and fits - problem.before == flow:
+        return []  # only one of the two figures is wrong
+    odds = (1.0 if fits is None else usual.probability(fits - problem.before)) / usual.probability(flow)
+    found = list(_others(problem, fits, following, odds))
     before = problem.scene.point(problem.key, point.month.later(-1))
     if before is not None and before.flow.value == flow and before.accumulated.value == problem.after:
-        weight = COMMON["row_repeated"] * agreement * _doubt(problem, fits, usual)
-        found.append(_row(problem, "row_repeated", weight, fits))
+        found.append(_row(problem, "row_repeated", COMMON["row_repeated"] * odds, fits))
     return found
 
 
@@ -41,21 +37,15 @@ def _fits(problem: Problem, following: Link | None) -> int | None:
     return (following.after.accumulated.value or 0) - following.flow
 
 
-def _doubt(problem: Problem, fits: int | None, usual: Usual) -> float:
-    return 1.0 if fits is None else usual.plausible(fits - problem.before)
-
-
-def _others(
-    problem: Problem, fits: int | None, following: Link | None, agreement: float, usual: Usual
-) -> Iterator[Hypothesis]:
+def _others(problem: Problem, fits: int | None, following: Link | None, odds: float) -> Iterator[Hypothesis]:
     point = problem.link.after
     others = problem.scene.others(problem.key, point.month)
     for other, row in others:
         if _changed_places(problem, other, row, following):
-            weight = COMMON["rows_exchanged"] * SECOND_SERIES * agreement / len(others)
+            weight = COMMON["rows_exchanged"] * SECOND_SERIES * odds / len(others)
             yield _row(problem, "rows_exchanged", weight, row.accumulated.value, partner=(other, row))
         elif row.flow.value == point.flow.value and row.accumulated.value == problem.after:
-            weight = COMMON["row_of_other"] * agreement / len(others) * _doubt(problem, fits, usual)
+            weight = COMMON["row_of_other"] * odds / len(others)
             yield _row(problem, "row_of_other", weight, fits, partner=(other, row))
 
 
