@@ -91,7 +91,7 @@ def judged(found: list[Finding], mistake: Seeded) -> set[str]:
     codes = {cause.code for cause in finding.causes}
     verdicts.add("found")
     if not codes:
-        return verdicts | ({"named"} if mistake.codes == {""} else {"unexplained"})
+        return verdicts | ({"named"} if "" in mistake.codes else {"unexplained"})
     if codes <= mistake.codes:
         return verdicts | {"named"}
     return verdicts | ({"both"} if codes & mistake.codes else {"wrong"})
@@ -100,7 +100,9 @@ def judged(found: list[Finding], mistake: Seeded) -> set[str]:
 def line(kind: str, counts: Counter[str]) -> str:
     """One line of the table."""
     size = max(counts["tables"], 1)
-    shares = [f"{100 * counts[name] / size:6.1f}" for name in ("found", "named", "both", "unexplained", "wrong", "beyond")]
+    shares = [
+        f"{100 * counts[name] / size:6.1f}" for name in ("found", "named", "both", "unexplained", "wrong", "beyond")
+    ]
     return f"{kind:20s} {counts['tables']:6d} {shares[0]} {shares[1]} {shares[2]:>10} {shares[3]:>12} {shares[4]:>14} {shares[5]:>16}"
 
 

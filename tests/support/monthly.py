@@ -77,7 +77,11 @@ def consistent(rng: Random) -> Tables:
         for name in INDICATORS:
             past = 0 if is_young else round(sum(flows[name]) * rng.uniform(0.2, 3))
             if name == "women":
-                past = round(tables.lines[region, "members"][0].accumulated - flows["members"][0]) * int(share * 100) // 100
+                past = (
+                    round(tables.lines[region, "members"][0].accumulated - flows["members"][0])
+                    * int(share * 100)
+                    // 100
+                )
             total, lines = past, []
             for flow in flows[name]:
                 total += flow
@@ -120,7 +124,8 @@ def left_out(rng: Random, lines: list[Line], month: int) -> frozenset[str] | Non
 
 
 def twice_before(rng: Random, lines: list[Line], month: int) -> frozenset[str] | None:
-    if month < 2 or lines[month - 1].flow <= 0:
+    # after a month with the same figure it is as true that this one was added twice
+    if month < 2 or lines[month - 1].flow <= 0 or lines[month].flow == lines[month - 1].flow:
         return None
     _carry(lines, month, lines[month - 1].flow)
     return frozenset({"twice_before"})
@@ -154,7 +159,10 @@ def unrelated(rng: Random, lines: list[Line], month: int) -> frozenset[str] | No
     if wrong == value or value < 10:
         return None
     setattr(lines[month], figure, wrong)
-    return frozenset({""})
+    a, b = str(value), str(wrong)
+    # where one digit alone differs, to say so is right whatever the reason was
+    is_digit = len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
+    return frozenset({"", "digit_wrong"}) if is_digit else frozenset({""})
 
 
 def _slip(make: Callable[[Random, str], str], *codes: str) -> Change:
@@ -162,7 +170,7 @@ def _slip(make: Callable[[Random, str], str], *codes: str) -> Change:
         figure = rng.choice(("flow", "accumulated"))
         right = getattr(lines[month], figure)
         wrong = make(rng, str(right)) if right >= 10 else ""
-        if not wrong or int(wrong) == right:
+        if not wrong or int(wrong) == right or wrong[0] == "0":
             return None
         carried = figure == "accumulated" and rng.random() < 0.3
         if carried:
@@ -191,7 +199,8 @@ def _swapped(rng: Random, digits: str) -> str:
 
 def _thousands(rng: Random, digits: str) -> str:
     if len(digits) > 3 and rng.random() < 0.5:
-        return rng.choice((digits[:-3], digits[-3:]))
+        # of four digits the last three are also what is left when one is missing
+        return digits[:-3] if len(digits) == 4 else rng.choice((digits[:-3], digits[-3:]))
     return digits + "000"
 
 

@@ -1,8 +1,9 @@
 """Which causes explain a difference, and how well: the more exactly a cause foretells the number, the better.
 
 Each cause says which number it would have made; its weight is how common it is, divided by how many numbers it could
-have made, times how usual the figures are that it takes for right. Beside them stands an error of no known kind, which could have made any number: a coincidence of small
-numbers is therefore never named. docs/decisions/likely-causes.md has the reasons and what was measured.
+have made, times how usual the figures are that it takes for right. Beside them stands an error of no known kind, which
+could have made any number: a coincidence of small numbers is therefore never named. docs/decisions/likely-causes.md has
+the reasons and what was measured.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ SECOND_SERIES: Final = 1e4
 """What a cause gains that explains the difference of another series too."""
 AGREEING: Final = 3
 """A new base is named only where so many later months agree with it."""
+LEAST_BASE: Final = 10
+"""What moves less than this, or less than two usual months, is not called a new base."""
+SELDOM: Final = 0.1
+"""Two series that agree more often than this are no evidence for a figure taken from the other."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ def hypotheses(problem: Problem) -> tuple[list[Hypothesis], float]:
         found += _in_accumulated(problem, "kept")
         if problem.is_first:
             found += _in_the_first(problem)
-        if problem.later_count >= AGREEING:
+        if problem.later_count >= AGREEING and abs(problem.difference) > max(2 * usual.median, LEAST_BASE):
             values = {"difference": problem.difference, "later_count": problem.later_count}
             weight = COMMON["rebased"] * problem.by_chance()
             found.append(_accumulated(problem, "rebased", weight, kept=True, **values))
@@ -131,12 +136,12 @@ def _odds(usual: Usual, *, shown: int, fits: int) -> float:
 
 def _process(problem: Problem) -> Iterator[Hypothesis]:
     """The month was handled wrongly when the sum was made: left out, late, twice, subtracted."""
-    if len(problem.link.flows) != 1 or problem.link.flow <= 0:
+    if len(problem.link.flows) != 1 or problem.link.flow < 0:
         return
     flow, difference = problem.link.flow, problem.difference
     kept = problem.put_right is None
     earlier = problem.link.before.flow.value
-    if difference == -flow:
+    if difference == -flow:  # never nought: a problem has a difference
         if problem.put_right is not None:
             later = str(problem.put_right.month)
             yield _accumulated(problem, "late", COMMON["late"], kept=False, later=later)
@@ -196,24 +201,26 @@ def _from_elsewhere(
     problem: Problem, point: Point, figure: Figure, shown: int, fits: int, odds: float, *, kept: bool
 ) -> Iterator[Hypothesis]:
     """The figure belongs to another region, another indicator, another column or the month before."""
-    if not shown:
-        return  # nought stands in too many places to say whose it is
     others = problem.scene.others(problem.key, point.month)
     share = odds / max(len(others), 1)
     for other, row in others:
-        if row.value(figure) == fits and _needs(problem, other, row, figure) == shown:
+        if not kept and row.value(figure) == fits and _needs(problem, other, row, figure) == shown:
             weight = COMMON["exchanged"] * share * SECOND_SERIES
             yield _cell(
                 point, figure, "exchanged", shown, fits, weight,
                 kept=kept, partner=(other, row), other=_name(problem.key, other),
             )  # fmt: skip
-        elif row.value(figure) == shown:
+        elif shown and row.value(figure) == shown:  # nought stands in too many places to say whose it is
+            if figure == "flow" and problem.scene.share_equal(problem.key, other, without=point.month) > SELDOM:
+                continue
             code = "other_region" if other.region != problem.key.region else "other_indicator"
             weight = COMMON[code] * share
             yield _cell(
                 point, figure, code, shown, fits, weight,
                 kept=kept, partner=(other, row), other=_name(problem.key, other),
             )  # fmt: skip
+    if not shown:
+        return
     if point.value("accumulated" if figure == "flow" else "flow") == shown:
         yield _cell(point, figure, "other_column", shown, fits, COMMON["other_column"] * odds, kept=kept)
     before = problem.scene.point(problem.key, point.month.later(-1))

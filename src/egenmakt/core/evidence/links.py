@@ -16,8 +16,8 @@ ENOUGH: Final = 6
 """Fewer months than this say nothing about what a usual one is."""
 TENTH_ABOVE: Final = 1.2816
 """A tenth of a normal spread lies so many standard deviations above the middle."""
-T_PEAK: Final = 0.3676
-"""The density of Student's t with three degrees of freedom at nought."""
+T_PEAK: Final = 0.3796
+"""The density of Student's t with five degrees of freedom at nought."""
 BELOW_NOUGHT: Final = 1e-5
 """How rare a month is in which more is taken away than added."""
 MAD_TO_SPREAD: Final = 1.4826
@@ -86,13 +86,13 @@ class Usual:
     def probability(self, flow: int) -> float:
         """How probable just this figure is for a month of the series, if nothing is wrong with it.
 
-        Student's t with three degrees of freedom on the scale of ratios: seasons and pauses make long tails.
+        Student's t with five degrees of freedom on the scale of ratios: seasons and pauses make long tails.
         """
         if flow < 0:
             return BELOW_NOUGHT / (1 - flow)
         middle, spread = (math.log1p(self.median), self.spread) if self.size >= ENOUGH else (2.0, 3.0)
         distance = (math.log1p(flow) - middle) / spread
-        return min(T_PEAK * (1 + distance**2 / 3) ** -2 / spread / (1 + flow), 1.0)
+        return min(T_PEAK * (1 + distance**2 / 5) ** -3 / spread / (1 + flow), 1.0)
 
 
 def usual_of(series: Series, *, without: Month | None = None) -> Usual:
@@ -149,6 +149,17 @@ class Scene:
     def point(self, key: Key, month: Month) -> Point | None:
         """A series' row of a month."""
         return self._points.get((key, month))
+
+    def share_equal(self, key: Key, other: Key, *, without: Month) -> float:
+        """How often two series have the same figure of the month, noughts and one month left out."""
+        series = self.table.get(key)
+        points = () if series is None else series.points
+        both = [
+            (p.flow.value, there.flow.value)
+            for p in points
+            if p.month != without and p.flow.value and (there := self.point(other, p.month)) is not None
+        ]
+        return sum(a == b for a, b in both) / len(both) if both else 0.0
 
     def others(self, key: Key, month: Month) -> list[tuple[Key, Point]]:
         """The rows of the same month that a figure could have been taken from: its region's, or its indicator's."""

@@ -13,6 +13,7 @@ from egenmakt.core.evidence.monthly import Key, Point
 def row_hypotheses(problem: Problem, following: Link | None) -> list[Hypothesis]:
     """Rows that this one may have been taken from. Args: following, the link after it, whose difference it explains.
 
+    Where it explains nothing of the link after, that one was built upon it: then no rows have changed places.
     Both figures must be those of the other row; for two rows that changed places, each must fit where the other is.
     """
     point, usual = problem.link.after, problem.usual
@@ -22,8 +23,9 @@ def row_hypotheses(problem: Problem, following: Link | None) -> list[Hypothesis]
     fits = _fits(problem, following)
     if fits is not None and fits - problem.before == flow:
         return []  # only one of the two figures is wrong
+    is_free = following is not None or problem.later_count == 0
     odds = (1.0 if fits is None else usual.probability(fits - problem.before)) / usual.probability(flow)
-    found = list(_others(problem, fits, following, odds))
+    found = list(_others(problem, fits, following, odds, is_free=is_free))
     before = problem.scene.point(problem.key, point.month.later(-1))
     if before is not None and before.flow.value == flow and before.accumulated.value == problem.after:
         found.append(_row(problem, "row_repeated", COMMON["row_repeated"] * odds, fits))
@@ -37,11 +39,13 @@ def _fits(problem: Problem, following: Link | None) -> int | None:
     return (following.after.accumulated.value or 0) - following.flow
 
 
-def _others(problem: Problem, fits: int | None, following: Link | None, odds: float) -> Iterator[Hypothesis]:
+def _others(
+    problem: Problem, fits: int | None, following: Link | None, odds: float, *, is_free: bool
+) -> Iterator[Hypothesis]:
     point = problem.link.after
     others = problem.scene.others(problem.key, point.month)
     for other, row in others:
-        if _changed_places(problem, other, row, following):
+        if is_free and _changed_places(problem, other, row, following):
             weight = COMMON["rows_exchanged"] * SECOND_SERIES * odds / len(others)
             yield _row(problem, "rows_exchanged", weight, row.accumulated.value, partner=(other, row))
         elif row.flow.value == point.flow.value and row.accumulated.value == problem.after:

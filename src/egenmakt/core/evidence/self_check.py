@@ -10,7 +10,8 @@ from egenmakt.core.evidence.equals import check_equals
 from egenmakt.core.evidence.findings import Finding, Place, Said
 from egenmakt.core.evidence.jumps import check_jumps
 from egenmakt.core.evidence.links import Scene
-from egenmakt.core.evidence.monthly import MonthlyTable
+from egenmakt.core.evidence.monthly import Key, MonthlyTable
+from egenmakt.core.evidence.months import Month
 from egenmakt.core.evidence.parts import check_parts
 from egenmakt.core.evidence.sums import Event, events_of, finding_of
 
@@ -56,18 +57,14 @@ def _order(finding: Finding) -> tuple[int, str, str, str, int]:
 
 def _without_counterparts(events: list[Event]) -> list[Event]:
     """Two figures that changed places are one mistake: the second series' finding is left out."""
-    told: set[tuple[object, object]] = set()
-    kept = []
+    told: set[tuple[Key, Month]] = set()
     for event in events:
-        problem = event.problem
-        if (problem.key, problem.link.after.month) in told:
-            continue
-        kept.append(event)
-        _verdict, weighed = event.weighed()
-        for way, _share in weighed[:1]:
-            if way.code in BOTH_WAYS and way.partner is not None:
-                told.add((way.partner[0], way.partner[1].month))
-    return kept
+        verdict, weighed = event.weighed()
+        way = weighed[0][0] if verdict == "named" else None
+        here = event.problem.key, event.problem.link.after.month
+        if way is not None and way.code in BOTH_WAYS and way.partner is not None and here not in told:
+            told.add((way.partner[0], way.partner[1].month))
+    return [event for event in events if (event.problem.key, event.problem.link.after.month) not in told]
 
 
 def _touched(events: list[Event]) -> set[tuple[str, str, str]]:

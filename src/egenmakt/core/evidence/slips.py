@@ -40,7 +40,7 @@ def slips(*, shown: int, fits: int) -> list[Slip]:
             found.append(Slip("digit_wrong", 9 * len(b)))
         elif len(wrong) == 2 and wrong[1] == wrong[0] + 1 and a[wrong[0]] == b[wrong[1]] and a[wrong[1]] == b[wrong[0]]:
             found.append(Slip("digits_swapped", sum(x != y for x, y in pairwise(b))))
-    elif len(a) < len(b) and a in _one_left_out(b):
+    elif shown and len(a) < len(b) and a in _one_left_out(b):
         found.append(Slip("digit_missing", len(_one_left_out(b))))
     elif len(a) == len(b) + 1 and b in _one_left_out(a):
         doubled = {b[: i + 1] + b[i:] for i in range(len(b))}
@@ -57,6 +57,7 @@ def _thousands(a: str, b: str, shown: int, fits: int) -> int:
     """How many numbers a slip at the separator of thousands makes: times a thousand, or cut at the separator."""
     if shown == fits * 1_000 or (fits % 1_000 == 0 and shown * 1_000 == fits):
         return 3
-    if len(b) > 3 and len(a) < len(b) and (a == b[:-3] or (a == (b[-3:].lstrip("0") or "0"))):
+    # of four digits the last three are what is left when one digit is missing
+    if len(b) > 3 and (a == b[:-3] or (len(b) > 4 and a == (b[-3:].lstrip("0") or "0"))):
         return 3
     return 0
