@@ -18,10 +18,11 @@ from random import Random
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
+from tests.support.monthly import HEADER, KINDS, Seeded, Tables, consistent, seed  # noqa: E402  # likewise
+
 from egenmakt.core.evidence.findings import Finding  # noqa: E402  # after the path is set
 from egenmakt.core.evidence.reading import read_table  # noqa: E402  # likewise
 from egenmakt.core.evidence.self_check import check  # noqa: E402  # likewise
-from tests.support.monthly import HEADER, KINDS, Seeded, Tables, consistent, seed  # noqa: E402  # likewise
 
 
 def main() -> None:

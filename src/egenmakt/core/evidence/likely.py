@@ -22,7 +22,7 @@ COMMON: Final[Mapping[str, float]] = {
     "late": 0.10, "late_first": 0.10, "left_out": 0.06, "twice_before": 0.05, "twice": 0.05, "subtracted": 0.07,
     "digit_missing": 0.08, "digit_doubled": 0.06, "digit_added": 0.03, "digits_swapped": 0.10, "digit_wrong": 0.10,
     "thousands": 0.06, "sign": 0.02, "other_region": 0.05, "other_indicator": 0.05, "month_before": 0.04,
-    "other_column": 0.02, "exchanged": 0.05, "row_of_other": 0.03, "row_repeated": 0.03, "rows_exchanged": 0.03,
+    "other_column": 0.02, "exchanged": 0.05, "row_of_other": 0.03, "row_repeated": 0.02, "rows_exchanged": 0.03,
     "rebased": 0.04, "unexplained": 0.02,
 }  # fmt: skip
 """How common each cause is held to be before looking. Only rough: a factor of two changes few verdicts."""

@@ -77,6 +77,7 @@ class Usual:
     median: float
     spread: float
     size: int
+    largest: int = 0
 
     @property
     def most(self) -> float:
@@ -92,7 +93,8 @@ class Usual:
             return BELOW_NOUGHT / (1 - flow)
         middle, spread = (math.log1p(self.median), self.spread) if self.size >= ENOUGH else (2.0, 3.0)
         distance = (math.log1p(flow) - middle) / spread
-        return min(T_PEAK * (1 + distance**2 / 5) ** -3 / spread / (1 + flow), 1.0)
+        never_seen = 0.1 if self.size >= ENOUGH and flow > 3 * self.largest else 1.0
+        return min(never_seen * T_PEAK * (1 + distance**2 / 5) ** -3 / spread / (1 + flow), 1.0)
 
 
 def usual_of(series: Series, *, without: Month | None = None) -> Usual:
@@ -111,7 +113,7 @@ def usual_of(series: Series, *, without: Month | None = None) -> Usual:
     # small counts vary by chance alone: the spread of the logarithm of a Poisson count is one over its root
     floor = 1 / math.sqrt(max(math.expm1(middle), 1))
     spread = max(MAD_TO_SPREAD * mad, upwards / TENTH_ABOVE, floor, 0.25)
-    return Usual(math.expm1(middle), spread, len(logs))
+    return Usual(math.expm1(middle), spread, len(logs), round(math.expm1(logs[-1])))
 
 
 @dataclass(frozen=True)
