@@ -104,7 +104,9 @@ def line(kind: str, counts: Counter[str]) -> str:
     shares = [
         f"{100 * counts[name] / size:6.1f}" for name in ("found", "named", "both", "unexplained", "wrong", "beyond")
     ]
-    return f"{kind:20s} {counts['tables']:6d} {shares[0]} {shares[1]} {shares[2]:>10} {shares[3]:>12} {shares[4]:>14} {shares[5]:>16}"
+    widths = (6, 6, 10, 12, 14, 16)
+    columns = " ".join(f"{share:>{width}}" for share, width in zip(shares, widths, strict=True))
+    return f"{kind:20s} {counts['tables']:6d} {columns}"
 
 
 if __name__ == "__main__":

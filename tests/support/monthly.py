@@ -1,6 +1,6 @@
 """Invented monthly tables that agree with themselves, and mistakes of every kind put into them one at a time.
 
-It knows nothing of the program: rows are what stands in a file, so that what is found in them is found by no one's leave.
+It knows nothing of the program: its rows are what would stand in a file.
 """
 
 from __future__ import annotations

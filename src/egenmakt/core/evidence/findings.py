@@ -96,14 +96,14 @@ CAUSES: Final[Mapping[str, str]] = {
     "rows_exchanged": _("The whole row has changed places with that of %(other)s."),
     "rebased": _(
         "A new base: from this month on the accumulated figures lie %(difference)s away from the sum, "
-        "and the %(later_count)s later months agree with it."
+        "and all later months, %(later_count)s in number, agree with it."
     ),
     "look_alike": _("Letters or signs stand for digits: “%(written)s” for %(fits)s, which fits."),
 }
 
 EVIDENCE: Final[Mapping[str, str]] = {
     "agrees_after": _("The month after agrees with %(fits)s: %(fits)s + %(flow)s = %(after)s."),
-    "carried_on": _("The %(count)s later months carry it on."),
+    "carried_on": _("Later months that carry it on: %(count)s."),
     "put_right": _("It is put right in %(later)s."),
     "no_later": _("There is no later month to compare with."),
     "fits": _("%(fits)s would fit the months before and after."),

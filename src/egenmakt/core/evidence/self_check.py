@@ -10,7 +10,7 @@ from egenmakt.core.evidence.equals import check_equals
 from egenmakt.core.evidence.findings import Finding, Place, Said
 from egenmakt.core.evidence.jumps import check_jumps
 from egenmakt.core.evidence.links import Scene
-from egenmakt.core.evidence.monthly import Key, MonthlyTable
+from egenmakt.core.evidence.monthly import FIGURES, Key, MonthlyTable
 from egenmakt.core.evidence.months import Month
 from egenmakt.core.evidence.parts import check_parts
 from egenmakt.core.evidence.sums import Event, events_of, finding_of
@@ -88,16 +88,47 @@ def _is_told(place: Place, touched: set[tuple[str, str, str]]) -> bool:
 
 
 def _is_behind(mistake: Finding, finding: Finding) -> bool:
-    """Whether a mistake in the sums is why a part is above its whole: in its row, or carried on to it."""
+    """Whether a mistake in the sums is why a part is above its whole: with what fits, it no longer would be."""
     if mistake.code != "sum":
         return False
-    rows = {(place.region, place.indicator, place.month) for place in mistake.places}
-    if any((place.region, place.indicator, place.month) in rows for place in finding.places):
-        return True
-    first = mistake.places[0]
+    part, whole = finding.places[0], finding.places[1]
+    counts = int(finding.values["part_count"]), int(finding.values["whole_count"])
+    for place, fits in _put_right(mistake):
+        if _is_same(place, part) and (fits is None or fits <= counts[1]):
+            return True
+        if _is_same(place, whole) and (fits is None or fits >= counts[0]):
+            return True
+    first, above = mistake.places[0], int(mistake.values["difference"])
     is_carried_on = first.figure == "accumulated" and any(said.code == "carried_on" for said in mistake.evidence)
-    return is_carried_on and any(
-        (place.region, place.indicator, place.figure) == (first.region, first.indicator, "accumulated")
-        and first.month <= place.month
-        for place in finding.places
+    if not is_carried_on or part.figure != "accumulated" or first.month > part.month:
+        return False
+    if (first.region, first.indicator) == (part.region, part.indicator):
+        return counts[0] - above <= counts[1]
+    return (first.region, first.indicator) == (whole.region, whole.indicator) and counts[0] <= counts[1] - above
+
+
+def _put_right(mistake: Finding) -> list[tuple[Place, int | None]]:
+    """The cells that a finding blames, with what would fit; None where a whole row stands in the wrong place."""
+    if not mistake.causes:
+        return [(mistake.places[0], int(mistake.values["expected"]))]
+    found: list[tuple[Place, int | None]] = []
+    for cause in mistake.causes:
+        if "fits" in cause.values:
+            found.append((cause.place, int(cause.values["fits"])))
+        if cause.code == "rebased":
+            found.append((cause.place, int(mistake.values["expected"])))
+        if cause.code in BOTH_WAYS:
+            other = int(cause.values["shown"]) if "fits" in cause.values else None
+            found += [(place, other) for place in mistake.places[1:]]
+        if cause.code in ROW_CODES:
+            found += [(replace(cause.place, figure=figure), None) for figure in FIGURES]
+    return found
+
+
+def _is_same(place: Place, other: Place) -> bool:
+    return (place.region, place.indicator, place.month, place.figure) == (
+        other.region,
+        other.indicator,
+        other.month,
+        other.figure,
     )

@@ -115,8 +115,5 @@ def _read(file: Path, parts: dict[str, str] | None) -> tuple[Table, ReadTable]:
         what = f"the columns {', '.join(error.missing)} are missing, or no row of them can be read"
         raise UnreadableFile(sentence(what, file=table.file, row=1, remedy=f"name them ({names})")) from None
     except UnknownIndicator as error:
-        raise UnreadableFile(
-            sentence(
-                f"{error} is no indicator of the file", file=table.file, field="--part", remedy="write it as there"
-            )
-        ) from None
+        what = f"{error} is no indicator of the file"
+        raise UnreadableFile(sentence(what, file=table.file, field="--part", remedy="write it as there")) from None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from babel.numbers import format_decimal
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from egenmakt.core.evidence.findings import (
@@ -87,12 +87,12 @@ def _one(finding: Finding) -> Iterator[str]:
 
 def summary(findings: Sequence[Finding], *, series: int, rows: int) -> str:
     """One line that says how much was checked and what came of it."""
-    checked = ngettext("%(series)s series with %(rows)s rows was checked.", "%(series)s series with %(rows)s rows were checked.", series)  # fmt: skip # noqa: E501  # one text
+    checked = gettext("Checked: %(series)s series in %(rows)s rows.")
     counts = {kind: sum(finding.severity == kind for finding in findings) for kind in SEVERITIES}
     said = checked % shown({"series": series, "rows": rows})
     if not findings:
         return said + " " + gettext("All agree.")
-    text = gettext("%(error)s contradict other figures, %(look)s to look at once more, %(note)s notes.")
+    text = gettext("Contradicting other figures: %(error)s; to look at once more: %(look)s; notes: %(note)s.")
     return said + " " + text % shown(counts)
 
 
