@@ -18,7 +18,7 @@ from random import Random
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.support.monthly import HEADER, KINDS, Seeded, Tables, consistent, seed  # noqa: E402  # likewise
+from tests.support.monthly import BESIDE_SUMS, HEADER, KINDS, Seeded, Tables, consistent, seed  # noqa: E402  # likewise
 
 from egenmakt.core.evidence.findings import Finding  # noqa: E402  # after the path is set
 from egenmakt.core.evidence.reading import read_table  # noqa: E402  # likewise
@@ -69,6 +69,16 @@ def main() -> None:
             totals.update(counts)
         print(line(kind, counts))
     print(line("all but unrelated", totals))
+    print("\nMistakes that leave the sums right     tables  found")
+    for kind in BESIDE_SUMS:
+        size, seen = 0, 0
+        for number in range(options.each):
+            rng = Random(f"{kind} {options.first_seed + number}")
+            tables = consistent(rng)
+            if (mistake := seed(rng, tables, kind)) is not None:
+                size += 1
+                seen += any(finding.code in mistake.codes for finding in checked(tables))
+        print(f"{kind:38s} {size:6d} {100 * seen / max(size, 1):6.1f}")
 
 
 def checked(tables: Tables) -> list[Finding]:

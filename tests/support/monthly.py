@@ -216,6 +216,44 @@ ALONE: dict[str, Change] = {
     "re-based": rebased,
     "unrelated": unrelated,
 }
+
+
+def _block_copied(rng: Random, tables: Tables, month: int) -> Seeded | None:
+    """A month of one region is that of another, in all indicators, and the sums are built upon it."""
+    here, there = rng.sample(REGIONS, 2)
+    if any(tables.lines[there, i][month].flow == tables.lines[here, i][month].flow for i in INDICATORS):
+        return None
+    for indicator in INDICATORS:
+        ours, value = tables.lines[here, indicator], tables.lines[there, indicator][month].flow
+        _carry(ours, month, value - ours[month].flow)
+        ours[month].flow = value
+    return Seeded("block copied", frozenset({"equal_regions"}), here, INDICATORS[0], "")
+
+
+def _tenfold(rng: Random, tables: Tables, month: int) -> Seeded | None:
+    """A month is written a hundred times too large, and the sum is made with it."""
+    region, indicator = rng.choice(REGIONS), rng.choice(INDICATORS)
+    lines = tables.lines[region, indicator]
+    if lines[month].flow < 5:
+        return None
+    _carry(lines, month, 99 * lines[month].flow)
+    lines[month].flow *= 100
+    codes = {"jump", "part_above_whole"} if indicator in ("members", "women") else {"jump"}
+    return Seeded("a hundredfold", frozenset(codes), region, indicator, "")
+
+
+def _women_above(rng: Random, tables: Tables, month: int) -> Seeded | None:
+    """More women than members, in a month whose sums are right."""
+    region = rng.choice(REGIONS)
+    women, members = tables.lines[region, "women"], tables.lines[region, "members"]
+    more = members[month].flow - women[month].flow + rng.randrange(1, 20)
+    _carry(women, month, more)
+    women[month].flow += more
+    return Seeded("women above members", frozenset({"part_above_whole"}), region, "women", "")
+
+
+BESIDE_SUMS = {"block copied": _block_copied, "a hundredfold": _tenfold, "women above members": _women_above}
+"""Mistakes that leave the sums right."""
 TOGETHER = ("other row", "exchanged", "row of another")
 KINDS = (*ALONE, *TOGETHER)
 
@@ -244,6 +282,10 @@ def seed(rng: Random, tables: Tables, kind: str, *, tries: int = 200) -> Seeded 
     for _ in range(tries):
         region, indicator = rng.choice(REGIONS), rng.choice(INDICATORS)
         month = rng.randrange(1, MONTHS)
+        if kind in BESIDE_SUMS:
+            if (seeded := BESIDE_SUMS[kind](rng, tables, month)) is not None:
+                return seeded
+            continue
         here = tables.lines[region, indicator]
         if kind in ALONE:
             codes = ALONE[kind](rng, here, month)

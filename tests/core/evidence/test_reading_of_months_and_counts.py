@@ -22,7 +22,8 @@ def test_a_month_is_read_in_every_notation(written: str) -> None:
 @pytest.mark.parametrize(
     ("written", "code"),
     [("03/04/2026", "month_two_ways"), ("ju 2026", "month_unreadable"), ("13/2026", "month_unreadable"),
-     ("2026-00", "month_unreadable"), ("soon", "month_unreadable"), ("", "month_unreadable"), ("1/26", "month_unreadable")],
+     ("2026-00", "month_unreadable"), ("soon", "month_unreadable"), ("", "month_unreadable"),
+     ("1/26", "month_unreadable")],
 )  # fmt: skip
 def test_a_month_that_could_be_another_is_refused(written: str, code: str) -> None:
     with pytest.raises(NotAMonth, match=code):

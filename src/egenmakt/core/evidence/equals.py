@@ -83,13 +83,14 @@ def _chance(pair: Pair, block: list[Pair]) -> float:
     """How probable it is that just these two figures agree, if nothing is wrong."""
     series, point, other, there = pair
     value = point.flow.value or 0
-    chances = []
+    each = []
     for one, its in ((series, point), (other, there)):
         flows = [p.flow.value for p in one.points if p.flow.value is not None and p.month != its.month]
         usual = usual_of(one, without=its.month)
-        # months in a row grow alike: what is within one spread of the usual month is taken for equally likely
-        chances.append(1 / (1 + usual.median * usual.spread))
-        chances.append(flows.count(value) / max(len(flows), 1))
+        # what is within one spread of the usual month is taken for equally likely, and what came before for as likely
+        each.append(max(1 / (1 + usual.median * usual.spread), flows.count(value) / max(len(flows), 1)))
+    # that two numbers agree is no more probable than that the rarer of them comes up
+    chances = [min(each)]
     inside = {p.month for _s, p, _o, _t in block}
     shift = there.month.until(point.month)
     elsewhere = [
