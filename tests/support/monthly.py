@@ -267,8 +267,9 @@ def _together(kind: str, rng: Random, here: list[Line], there: list[Line], month
         return frozenset({"row_of_other"})
     figure = rng.choice(("flow", "accumulated"))
     right, wrong = getattr(one, figure), getattr(other, figure)
-    # where it is also the accumulated figure of the month before, it is as true that the month was left out
-    if right == wrong or not wrong or wrong == here[month - 1].accumulated:
+    # where it is also the accumulated figure of the month before, or where nothing came in the month, it is as true
+    # that the month was left out
+    if right == wrong or not wrong or wrong == here[month - 1].accumulated or right == 0:
         return None
     setattr(one, figure, wrong)
     if kind == "exchanged":

@@ -11,6 +11,8 @@ _SPACES: Final = " \u00a0\u202f\u2009'’"
 
 def western(text: str) -> str:
     """The text with digits of every script as 0-9, one kind of minus, and Arabic separators as ours."""
+    if text.isascii():
+        return text.strip()
     digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     for old, new in (("\u2212", "-"), ("\u066b", "."), ("\u066c", ""), ("\u060c", ",")):
         digits = digits.replace(old, new)

@@ -9,11 +9,11 @@ from benchmarks.monthly_check import checked, judged
 
 from tests.support.monthly import BESIDE_SUMS, KINDS, consistent, seed
 
-EACH = 5
+EACH = 3
 
 
 def test_tables_that_agree_raise_no_alarm() -> None:
-    found = [finding for number in range(15) for finding in checked(consistent(Random(f"light {number}")))]
+    found = [finding for number in range(10) for finding in checked(consistent(Random(f"light {number}")))]
 
     assert found == []
 
@@ -45,4 +45,4 @@ def test_mistakes_that_leave_the_sums_right_are_seen(kind: str) -> None:
         assert mistake is not None
         seen.append(any(finding.code in mistake.codes for finding in checked(tables)))
 
-    assert sum(seen) >= EACH - 2
+    assert sum(seen) >= EACH - 1

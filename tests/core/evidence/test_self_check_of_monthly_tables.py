@@ -74,7 +74,8 @@ def running(start: int, less: int) -> list[int]:
         (changed(1, carried=120), "late_first", "accumulated",
          "The month before was not included before: the difference equals its figure, 120, "
          "and 1120 + 120 + 135 = 1375."),
-        (changed(3, total=1532), "digits_swapped", "accumulated", "Two digits are swapped: 1532 is written, 1523 fits."),
+        (changed(3, total=1532), "digits_swapped", "accumulated",
+         "Two digits are swapped: 1532 is written, 1523 fits."),
         (changed(3, total=523), "digit_missing", "accumulated", "A digit is missing: 523 is written, 1523 fits."),
         (changed(3, total=15523), "digit_doubled", "accumulated", "A digit is doubled: 15523 is written, 1523 fits."),
         (changed(4, flow=115), "digits_swapped", "flow", "Two digits are swapped: 115 is written, 151 fits."),
@@ -85,7 +86,8 @@ def running(start: int, less: int) -> list[int]:
         (changed(4, carried=3271), "rebased", "accumulated",
          "A new base: from this month on the accumulated figures lie 3271 away from the sum, "
          "and all later months, 5 in number, agree with it."),
-        (changed(0, total=1210), "digits_swapped", "accumulated", "Two digits are swapped: 1210 is written, 1120 fits."),
+        (changed(0, total=1210), "digits_swapped", "accumulated",
+         "Two digits are swapped: 1210 is written, 1120 fits."),
     ],
 )  # fmt: skip
 def test_the_likely_cause_is_named_with_its_arithmetic(lines: list[Row], code: str, figure: str, sentence: str) -> None:

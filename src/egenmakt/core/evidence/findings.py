@@ -111,7 +111,7 @@ EVIDENCE: Final[Mapping[str, str]] = {
     "falls": _("The accumulated figure falls, from %(before)s to %(shown)s."),
     "out_of_proportion": _("%(shown)s is out of proportion to the usual month, which is %(usual)s."),
     "run": _("It is so in %(count)s months, until %(later)s."),
-    "chance": _("In tables without errors this is seen in less than one of %(tables)s."),
+    "chance": _("In tables without mistakes this is seen in fewer than one of %(tables)s."),
     "unexplained": _("No likely cause was found."),
 }
 TABLES: Final[Mapping[str, Mapping[str, str]]] = {"finding": SENTENCES, "cause": CAUSES, "evidence": EVIDENCE}
