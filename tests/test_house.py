@@ -99,6 +99,9 @@ FLOATS_ALLOWED: dict[str, str] = {
 } | {
     str(path.relative_to(ROOT)): "statistics on stories; no money comes here"
     for path in (SOURCE / "core" / "patterns").glob("*.py")
+} | {
+    f"src/egenmakt/core/evidence/{name}.py": "how likely a cause is; the counts themselves stay whole numbers"
+    for name in ("links", "likely", "rows", "sums", "jumps", "equals")
 }
 """Module of core -> why a float may occur in it."""
 

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "iati": ("egenmakt.interfaces.cli.iati:command", "Check, compare and count IATI files."),
     "import": ("egenmakt.interfaces.cli.imports:command", "Bring in members, paper books and stories from files."),
     "migrate": ("egenmakt.interfaces.cli.migrate:command", "Bring the database up to date with this version."),
+    "monthly": ("egenmakt.interfaces.cli.monthly:command", "Check published monthly tables against themselves."),
     "nightly": ("egenmakt.interfaces.cli.nightly:command", "Erase stories whose date has come, and write facts."),
     "patterns": ("egenmakt.interfaces.cli.patterns:command", "Find the patterns of stories, from files alone."),
     "restore": ("egenmakt.interfaces.cli.restore:command", "Bring a backup into an empty database, and verify it."),
