@@ -14,7 +14,6 @@ from egenmakt.apps.lending.models import Loan
 from tests.interfaces.imports.help import csv
 from tests.interfaces.imports.test_pages import _map, _send
 from tests.support.groups import Group
-from tests.support.learning import furnish
 from tests.support.reading import TODAY, group_with_history
 from tests.support.tree import Tree
 
@@ -63,17 +62,6 @@ NO_PAGE = {
     "paper_loan_agreement": "a PDF",
     "paper_share_out": "a PDF",
     "paper_blank": "a PDF",
-    "paper_story_form": "a PDF",
-    "story_cards": "a PDF",
-    "paper_return": "a PDF",
-    "story_file_zip": "a file to keep",
-    "learning_return_text": "plain text, to read aloud",
-    "learning_story_away": "only a deed: goes back to the workshop",
-    "learning_take_back": "only a deed: goes back to the workshop",
-    "learning_remove": "only a deed: says what is taken away, and how to put it back",
-    "learning_put_back": "only a deed: goes back to where it stood",
-    "learning_send_up": "only a deed: goes back to the selection",
-    "learning_substantiate": "only for somebody else than the author: looked at in test_learning_pages",
     "import_mapping_file": "a file to keep",
     "import_findings": "a table for a spreadsheet",
     "import_run": "only a deed: goes on to the result",
@@ -199,7 +187,6 @@ def _pages(world: World) -> dict[str, list[tuple[User | None, str]]]:
         "papers": of("papers", row),
         "calc_loan": [*of("calc_loan", who=None), *of("calc_loan", who=None, query=terms)],
         "calc_share_out": of("calc_share_out", who=None),
-        **{name: [(tree.amina, url)] for name, url in furnish(tree).items() if name != "arabic"},
         "imports": of("imports", who=tree.administrator),
         "import_mapping": [(tree.administrator, report + "mapping/")],
         "import_report": [(tree.administrator, report)],

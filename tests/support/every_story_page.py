@@ -216,6 +216,7 @@ def _story_pages(world: StoryWorld) -> Visits:
         "story_recipients": [*at("story_recipients"), *at("story_recipients", who=tree.beatrice)],
         "story_retention": [*at("story_retention"), *at("story_retention", who=tree.beatrice)],
         "story_duplicates": at("story_duplicates", world.telling.round.id),
+        "story_alike": [*at("story_alike", story), *at("story_alike", world.waiting.id)],
         "story_take_out": at("story_take_out"),
         "home": [*at("home"), *at("home", who=tree.safeguarding), *at("home", who=tree.facilitator)],
         "group": at("group", world.read.group_id),

@@ -47,6 +47,7 @@ from egenmakt.interfaces.web.learning.words import CLUSTERS, FOLLOW_UPS, KINDS, 
 from egenmakt.interfaces.web.paging import keyset_page
 from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
 from egenmakt.interfaces.web.reading import reading_page, short_day
+from egenmakt.interfaces.web.templatetags.parts import own_name
 from egenmakt.interfaces.web.writing import address, me
 
 STORIES_MOST = 60
@@ -165,7 +166,7 @@ def workshop(request: HttpRequest, id: UUID) -> HttpResponse:
         "crumbs": home_crumbs(),
         "last_day": last if last != shown.workshop.starts_on else None,
         "kinds": [KINDS.get(each, each) for each in shown.workshop.kinds],
-        "languages": ", ".join(shown.workshop.languages),
+        "languages": ", ".join(own_name(code) for code in shown.workshop.languages),
         "may_write": shown.may("learning.write"),
         "may_decide": shown.may("learning.decide"),
         "observations": [

@@ -155,7 +155,7 @@ def change(request: HttpRequest, framework_id: UUID, code: str) -> HttpResponse:
     return blocks.show(
         request,
         reading,
-        title=_("%(question)s, from round to round") % {"question": reading.words.question(code)},
+        title=_("From round to round: %(question)s") % {"question": reading.words.question(code)},
         lead=dict(choices).get(mark, _("The mean")),
         blocks=shown,
         stories=voice_cells(reading, found.counts),

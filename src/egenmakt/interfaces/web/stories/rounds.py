@@ -119,6 +119,7 @@ def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
         ),
         "state": _state(round),
         "is_open": round.closed_at is None,
+        "is_running": round.closed_at is None and round.starts_on <= timezone.now().date() < round.until_on,
         "figures": _figures(progress),
         "progress": _progress_bar(request, progress),
         "cells": _cells(progress, framework),
