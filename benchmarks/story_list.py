@@ -5,7 +5,8 @@
 
 The plain list, `visible_stories(…)[:26]`, is what one would write first: the circles of readers are an OR, and every
 story that can be reached is sorted before the first is shown. Stories lie in rounds of 500 at forty partners of one
-organisation. Milliseconds of the clock, half of the runs needing less; the last column is to be near 1.
+organisation. Milliseconds of the clock, half of the runs needing less; the list is right when the last
+column is near 1.
 "As before" is the plain list without the indexes that the list goes along.
 """
 

@@ -14,10 +14,9 @@ from egenmakt.apps.lending.models import Loan
 from tests.interfaces.imports.help import csv
 from tests.interfaces.imports.test_pages import _map, _send
 from tests.support.groups import Group
+from tests.support.learning import furnish
 from tests.support.reading import TODAY, group_with_history
-from tests.support.story_world import NO_STORY_PAGE, make_story_world
-from tests.support.story_world import pages_of as story_pages
-from tests.support.tree import Tree, grow
+from tests.support.tree import Tree
 
 BOOK = csv("group,no,name,date,savings", "أ الأمل,1,أمينة,2026-01-05,100", "B,1,सरिता,2026-01-05,20")
 STEPS = (
@@ -64,10 +63,20 @@ NO_PAGE = {
     "paper_loan_agreement": "a PDF",
     "paper_share_out": "a PDF",
     "paper_blank": "a PDF",
+    "paper_story_form": "a PDF",
+    "story_cards": "a PDF",
+    "paper_return": "a PDF",
+    "story_file_zip": "a file to keep",
+    "learning_return_text": "plain text, to read aloud",
+    "learning_story_away": "only a deed: goes back to the workshop",
+    "learning_take_back": "only a deed: goes back to the workshop",
+    "learning_remove": "only a deed: says what is taken away, and how to put it back",
+    "learning_put_back": "only a deed: goes back to where it stood",
+    "learning_send_up": "only a deed: goes back to the selection",
+    "learning_substantiate": "only for somebody else than the author: looked at in test_learning_pages",
     "import_mapping_file": "a file to keep",
     "import_findings": "a table for a spreadsheet",
     "import_run": "only a deed: goes on to the result",
-    **NO_STORY_PAGE,
 }
 """Addresses without a page of their own, each with what it is instead."""
 
@@ -87,9 +96,8 @@ def names_of_addresses() -> set[str]:
     return walk(get_resolver())
 
 
-def make_world() -> World:
+def make_world(tree: Tree) -> World:
     """A group that has met, lent and corrected, with names from three scripts, and an import under way."""
-    tree = grow()
     group = group_with_history(tree, loans=2, meetings=6)
     world = World(tree, group)
     client = Client()
@@ -97,7 +105,7 @@ def make_world() -> World:
     _correct(client)
     _grade(client, group)
     _quarantine(group)
-    world.pages = {**_pages(world), **story_pages(make_story_world(tree), tree)}
+    world.pages = _pages(world)
     return world
 
 
@@ -191,6 +199,7 @@ def _pages(world: World) -> dict[str, list[tuple[User | None, str]]]:
         "papers": of("papers", row),
         "calc_loan": [*of("calc_loan", who=None), *of("calc_loan", who=None, query=terms)],
         "calc_share_out": of("calc_share_out", who=None),
+        **{name: [(tree.amina, url)] for name, url in furnish(tree).items() if name != "arabic"},
         "imports": of("imports", who=tree.administrator),
         "import_mapping": [(tree.administrator, report + "mapping/")],
         "import_report": [(tree.administrator, report)],

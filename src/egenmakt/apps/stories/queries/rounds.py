@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -39,6 +39,13 @@ def rounds_of(*, user: AnyUser) -> QuerySet[Round]:
     counted = Count("stories", filter=Q(stories__mode="real") & ~Q(stories__state="set_aside"))
     rounds = rounds_seen(user=user).annotate(told=counted)
     return rounds.select_related("framework_version__framework", "node", "place").order_by("-starts_on", "-id")
+
+
+def rounds_about(*, user: AnyUser, node_id: UUID, on: date) -> QuerySet[Round]:
+    """The rounds that run on a day at a body or above it, as far as a user may see them; the latest first."""
+    above = NodeAncestor.objects.filter(node_id=node_id).values("ancestor_id")
+    running = rounds_of(user=user).filter(closed_at__isnull=True, starts_on__lte=on, until_on__gt=on)
+    return running.filter(node_id__in=above)
 
 
 def open_round_of(*, user: AnyUser, round_id: UUID) -> Round:

@@ -123,7 +123,7 @@ def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "progress": _progress_bar(request, progress),
         "cells": _cells(progress, framework),
         "missing": [_missing(cell, framework) for cell in progress.gaps],
-        "unknown": [(quota_word(by), formats.number_text(count)) for by, count in progress.unknown.items() if count],
+        "unknown": [(quota_word(by), count) for by, count in progress.unknown.items() if count],
         "collectors": _collectors(round),
         "may_change": may_change,
         "may_collect": may_collect,

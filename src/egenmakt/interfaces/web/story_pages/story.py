@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -286,7 +287,12 @@ def deeds_of(story: Story, rights: Rights) -> list[tuple[str, str]]:
         (_("Write down a changed consent"), "story_consent", "withdrawal.handle"),
         (_("Take it back for the teller"), "story_take_back", "withdrawal.handle"),
     ]
-    return [(name, reverse(page, args=[story.id])) for name, page, deed in named if rights.may(deed, story.node_id)]
+    found = [(name, reverse(page, args=[story.id])) for name, page, deed in named if rights.may(deed, story.node_id)]
+    found.append((_("Stories like this one"), reverse("story_alike", args=[story.id])))
+    if story.may_learn and rights.may("learning.write", story.node_id):
+        query = urlencode({"from": reverse("story", args=[story.id]), "story": story.id})
+        found.append((_("Write down what is seen in it"), f"{reverse('learning_observe_where')}?{query}"))
+    return found
 
 
 @never_cache
