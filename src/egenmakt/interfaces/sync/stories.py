@@ -191,7 +191,7 @@ def send_attachment(request: HttpRequest, story_id: Path[UUID], attachment_id: P
 
 @router.post(
     "/withdrawals",
-    response={200: WithdrawnOut, 401: MessageOut, 404: MessageOut, 422: MessageOut},
+    response={200: WithdrawnOut, 400: MessageOut, 401: MessageOut, 404: MessageOut, 422: MessageOut},
     summary="Take back what was told under a code",
 )
 def take_back(request: HttpRequest, given: CodeIn) -> HttpResponse:
