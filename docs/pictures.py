@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -203,11 +202,11 @@ def _served() -> Iterator[str]:
 
 
 def _wait(address: str) -> None:
-    for _ in range(100):
+    for _ in range(300):
         try:
             urllib.request.urlopen(address, timeout=5).close()  # our own server on this machine
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not there yet, or busy: a slow machine needs some time
             time.sleep(0.2)
     raise RuntimeError(f"The site did not answer at {address}.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from egenmakt.apps.groups.services.meetings import Receipt, receive_from_device
 from egenmakt.apps.groups.state import NotReady
 from egenmakt.core.meetings.schema import meeting_schema
 from egenmakt.core.signification.schema import framework_schema, story_schema
-from egenmakt.interfaces.sync.bodies import BATCH_BYTES_MAX, TooLarge, body, documents_in
+from egenmakt.interfaces.sync.batches import Answered, answer_each, many_documents, not_allowed, one_document
+from egenmakt.interfaces.sync.bodies import TooLarge, body
 from egenmakt.interfaces.sync.groups import MeetingsOut, StateOut, meetings_json, state_json
 from egenmakt.interfaces.sync.phones import PhoneToken, phone_of
 from egenmakt.interfaces.sync.receipts import (
@@ -49,10 +51,6 @@ def _component(name: str, parts: str, schema: Mapping[str, Any]) -> dict[str, An
     found = {f"{parts}_{part}": value for part, value in made.pop("$defs").items()}
     return {name: {key: value for key, value in made.items() if key not in ("$schema", "$id")}, **found}
 
-
-_ONE = {"schema": {"$ref": "#/components/schemas/MeetingDocument"}}
-_MANY = {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/MeetingDocument"}}}
-_LINES = {"schema": {"type": "string", "description": "One meeting document on each line."}}
 
 api = NinjaAPI(
     title="Egenmakt, the phone's door",
@@ -106,41 +104,35 @@ def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         413: MessageOut,
         422: ReceiptOut,
     },
-    openapi_extra={"requestBody": {"required": True, "content": {"application/json": _ONE}}},
+    openapi_extra=one_document("MeetingDocument"),
     summary="Send one meeting",
 )
 def send_meeting(request: HttpRequest) -> HttpResponse:
     """201 accepted, 200 already recorded, 202 held until the meeting before it comes, 409 in conflict with one that
     is recorded, 422 refused with every reason. Whatever is answered, the document is kept as it came."""
-    receipt = receive_from_device(content=body(request), device=phone_of(request), at=timezone.now())
-    return answer(receipt_json(receipt, request), HTTP_STATUS[receipt.status])
+    return answer(*_take_in(request, body(request)))
+
+
+def _take_in(request: HttpRequest, content: bytes) -> Answered:
+    receipt = receive_from_device(content=content, device=phone_of(request), at=timezone.now())
+    return receipt_json(receipt, request), HTTP_STATUS[receipt.status]
 
 
 @api.post(
     "/meetings/batch",
     response={200: BatchOut, 401: MessageOut, 413: MessageOut},
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"application/json": _MANY, "application/x-ndjson": _LINES}}
-    },
+    openapi_extra=many_documents("MeetingDocument", "One meeting document on each line."),
     summary="Send many meetings",
 )
 def send_meetings(request: HttpRequest) -> HttpResponse:
     """The meetings of days or weeks without a network, of one group or of many: a JSON list, or one on each line.
 
     Each is accepted or not for itself, and answered in the order in which it was sent."""
-    device, lines = phone_of(request), []
-    for content in documents_in(body(request, limit=BATCH_BYTES_MAX)):
-        try:
-            receipt = receive_from_device(content=content, device=device, at=timezone.now())
-            status = HTTP_STATUS[receipt.status]
-        except NotAllowed as error:
-            receipt, status = Receipt("not_allowed", findings=[_forbidden(error)]), 403
-        lines.append({**receipt_json(receipt, request), "http_status": status})
-    return answer({"receipts": lines})
-
-
-def _forbidden(error: NotAllowed) -> dict[str, Any]:
-    return {"code": "not_allowed", "where": "/group", "values": {"problem": str(error)}}
+    return answer_each(
+        request,
+        send=partial(_take_in, request),
+        forbidden=lambda error: receipt_json(Receipt("not_allowed", findings=[not_allowed(error, "/group")]), request),
+    )
 
 
 @api.get(

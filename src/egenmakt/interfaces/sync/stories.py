@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,8 @@ from egenmakt.apps.stories.services.attachments import NoConsent, NotTaken, Othe
 from egenmakt.apps.stories.services.erasing import UnknownCode, withdraw
 from egenmakt.apps.stories.services.receiving import Receipt, receive_from_device
 from egenmakt.core.codes import NotACode
-from egenmakt.interfaces.sync.bodies import BATCH_BYTES_MAX, body, documents_in
+from egenmakt.interfaces.sync.batches import Answered, answer_each, many_documents, not_allowed, one_document
+from egenmakt.interfaces.sync.bodies import body
 from egenmakt.interfaces.sync.phones import phone_of
 from egenmakt.interfaces.sync.receipts import NOT_SERVED, MessageOut, answer, message
 from egenmakt.interfaces.sync.story_receipts import (
@@ -42,9 +44,6 @@ from egenmakt.interfaces.sync.story_receipts import (
     story_receipt_json,
 )
 
-_ONE = {"schema": {"$ref": "#/components/schemas/StoryDocument"}}
-_MANY = {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/StoryDocument"}}}
-_LINES = {"schema": {"type": "string", "description": "One story document on each line."}}
 _FRAMEWORK = {"schema": {"$ref": "#/components/schemas/FrameworkDocument"}}
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 _BYTES_MAX = {Attachment.Kind.PHOTO: PHOTO_BYTES_MAX, Attachment.Kind.AUDIO: AUDIO_BYTES_MAX}
@@ -119,7 +118,7 @@ def round_progress(request: HttpRequest, round_id: Path[UUID]) -> HttpResponse:
         413: MessageOut,
         422: StoryReceiptOut,
     },
-    openapi_extra={"requestBody": {"required": True, "content": {"application/json": _ONE}}},
+    openapi_extra=one_document("StoryDocument"),
     summary="Send one story",
 )
 def send_story(request: HttpRequest) -> HttpResponse:
@@ -127,33 +126,32 @@ def send_story(request: HttpRequest) -> HttpResponse:
     same interview under another one), 410 erased earlier and never taken again, 422 refused with every reason.
 
     Without the teller's consent nothing of it is kept, not even that it came."""
-    receipt = receive_from_device(content=body(request, limit=BYTES_MAX), device=phone_of(request), at=timezone.now())
-    return answer(story_receipt_json(receipt, request), HTTP_STATUS[receipt.status])
+    return answer(*_take_in(request, body(request, limit=BYTES_MAX)))
+
+
+def _take_in(request: HttpRequest, content: bytes) -> Answered:
+    receipt = receive_from_device(content=content, device=phone_of(request), at=timezone.now())
+    return story_receipt_json(receipt, request), HTTP_STATUS[receipt.status]
 
 
 @router.post(
     "/batch",
     response={200: StoryBatchOut, 401: MessageOut, 413: MessageOut},
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"application/json": _MANY, "application/x-ndjson": _LINES}}
-    },
+    openapi_extra=many_documents("StoryDocument", "One story document on each line."),
     summary="Send many stories",
 )
 def send_stories(request: HttpRequest) -> HttpResponse:
     """The stories of days without a network, of one round or of many: a JSON list, or one on each line.
 
     Each is accepted or not for itself, and answered in the order in which it was sent."""
-    device, lines = phone_of(request), []
-    user_of(device=device)  # a phone that was stopped is told so, also when it sends nothing
-    for content in documents_in(body(request, limit=BATCH_BYTES_MAX)):
-        try:
-            receipt = receive_from_device(content=content, device=device, at=timezone.now())
-            status = HTTP_STATUS[receipt.status]
-        except NotAllowed as error:
-            finding = {"code": "not_allowed", "where": "/round", "values": {"problem": str(error)}}
-            receipt, status = Receipt("not_allowed", findings=[finding]), 403
-        lines.append({**story_receipt_json(receipt, request), "http_status": status})
-    return answer({"receipts": lines})
+    user_of(device=phone_of(request))  # a phone that was stopped is told so, also when it sends nothing
+    return answer_each(
+        request,
+        send=partial(_take_in, request),
+        forbidden=lambda error: story_receipt_json(
+            Receipt("not_allowed", findings=[not_allowed(error, "/round")]), request
+        ),
+    )
 
 
 @router.put(
@@ -193,7 +191,7 @@ def send_attachment(request: HttpRequest, story_id: Path[UUID], attachment_id: P
 
 @router.post(
     "/withdrawals",
-    response={200: WithdrawnOut, 401: MessageOut, 404: MessageOut, 422: MessageOut},
+    response={200: WithdrawnOut, 400: MessageOut, 401: MessageOut, 404: MessageOut, 422: MessageOut},
     summary="Take back what was told under a code",
 )
 def take_back(request: HttpRequest, given: CodeIn) -> HttpResponse:
