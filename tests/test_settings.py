@@ -57,3 +57,17 @@ def test_an_address_of_another_database_is_refused_in_words(tmp_path: Path) -> N
 
     assert answer.returncode == 1
     assert "DATABASE_URL is postgresql://user:password@host:port/name, or empty for SQLite." in answer.stderr
+
+
+@pytest.mark.parametrize(("given", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
+def test_numpy_works_in_one_thread_unless_somebody_says_otherwise(given: dict[str, str], threads: str) -> None:
+    clean = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    script = (
+        "import sys, egenmakt, os\n"
+        "assert 'numpy' not in sys.modules, 'it must be said before NumPy is loaded'\n"
+        "print(os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], env={**clean, **given}, capture_output=True, text=True)
+
+    assert (done.stdout.strip(), done.stderr) == (threads, "")

@@ -45,7 +45,7 @@ def _is_plain(document: JsonValue) -> bool:
         elif kind is list:
             waiting += value  # type: ignore[arg-type]  # as above
         elif kind is dict:
-            if not "".join(value).isascii():  # type: ignore[arg-type]  # as above; raises for a key that is no text
+            if not all(type(key) is str and key.isascii() for key in value):  # type: ignore[union-attr]  # as above
                 return False
             waiting += value.values()  # type: ignore[union-attr]  # as above
         else:

@@ -260,6 +260,21 @@ def test_five_wrong_pins_make_a_member_wait(group: Group) -> None:
     assert group.send(right, at=later).status == "accepted"
 
 
+def test_a_right_pin_forgives_the_wrong_ones_before_it(group: Group) -> None:
+    wrong = group.document(entries=shares(group, Amina=3))
+    wrong["keys"][0]["proof"] = "0" * 64
+    member = group.members["Amina"]
+    for n in range(4):
+        group.send({**wrong, "notes": str(n), "id": str(uuid7())})
+    member.refresh_from_db()
+    assert member.pin_failures == 4
+
+    assert group.send(group.document(entries=shares(group, Amina=3))).status == "accepted"
+
+    member.refresh_from_db()
+    assert (member.pin_failures, member.pin_locked_until) == (0, None)
+
+
 def test_one_document_tries_one_pin_of_a_member_and_no_more(group: Group) -> None:
     document = group.document(entries=shares(group, Amina=3))
     guesses = [{"member": group.id("Amina"), "proof": f"{n:064x}"} for n in range(1, 6)]

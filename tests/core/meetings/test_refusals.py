@@ -23,6 +23,7 @@ from egenmakt.core.meetings.meeting import work_out
 from egenmakt.core.meetings.refusals import SENTENCES, MeetingRefused, Refusal
 from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
 from egenmakt.core.savings.constitution import Constitution
+from egenmakt.core.savings.loan_limits import largest_loan_minor
 from egenmakt.core.savings.templates import TEMPLATES
 
 Entry = dict[str, Any]
@@ -158,10 +159,11 @@ def locked_by(
     known: Sequence[str] = tuple(PEOPLE),
     change: Change = dict,
     waiting: Mapping[UUID, int] | None = None,
+    marks: Mapping[str, str] | None = None,
 ) -> list[Refusal]:
     """What is said to the keys with which a meeting is locked."""
     group = state()
-    roll_call = dict.fromkeys(PEOPLE.values(), "present")
+    roll_call = {id: (marks or {}).get(name, "present") for name, id in PEOPLE.items()}
     draft = open_document(state=group, id=uuid4(), held_on=DAY, roll_call=roll_call)
     document = change(lock(draft, keys={PEOPLE[name]: pin or KEYS[PEOPLE[name]] for name in names}))
     pins = {PEOPLE[name]: KEYS[PEOPLE[name]] for name in known}
@@ -269,6 +271,7 @@ CASES: dict[str, Callable[[], list[Refusal]]] = {
     "in_the_future": lambda: held(state(), on=DAY + timedelta(days=1)),
     "before_the_last": lambda: held(state(), on=date(2026, 2, 22)),
     "before_the_cycle": lambda: held(state(last_held_on=None), on=date(2026, 1, 4)),
+    "before_the_cut_off": lambda: held(state(last_held_on=None, cut_off_on=DAY + timedelta(days=1))),
     "wrong_number": lambda: held(state(), change=lambda d: {**d, "number": 7}),
     "wrong_previous": lambda: held(state(), change=lambda d: {**d, "previous": "b" * 64}),
     "member_missing": lambda: held(state(), change=lambda d: {**d, "roll_call": d["roll_call"][:-1]}),
@@ -281,6 +284,7 @@ CASES: dict[str, Callable[[], list[Refusal]]] = {
     "too_few_counters": lambda: held(state(), change=counts((A, 480_000))),
     "counts_differ": lambda: held(state(), change=counts((A, 480_000), (B, 470_000))),
     "counter_counts_twice": lambda: held(state(), change=counts((A, 480_000), (A, 480_000))),
+    "counter_absent": lambda: held(state(), marks={"Beatrice": "excused"}),
     "step_unknown": lambda: held(state(), change=lambda d: {**d, "steps": [{"step": "dance", "entries": []}]}),
     "step_out_of_order": lambda: held(state(), bought(1), {"type": "decision", "words": "Yes"}, change=reversed_steps),
     "step_twice": lambda: held(
@@ -340,6 +344,7 @@ CASES: dict[str, Callable[[], list[Refusal]]] = {
     "keys_in_committee": lambda: locked_by("Amina", "Beatrice", "Chipo"),
     "wrong_pin": lambda: locked_by("Amina", pin=b"another"),
     "key_turned_twice": lambda: locked_by("Amina", "Dalila", "Esther", change=twice("keys")),
+    "key_absent": lambda: locked_by("Amina", "Dalila", "Esther", marks={"Esther": "leave"}),
     "pin_must_wait": lambda: locked_by("Amina", known=(), waiting={PEOPLE["Amina"]: 14}),
     "no_pin": lambda: locked_by("Amina", known=("Beatrice",)),
     "below_zero": lambda: held(state(), {"type": "social_grant", "amount": 1, "words": "a funeral"}),
@@ -364,7 +369,21 @@ def test_a_wrong_meeting_is_refused_with_one_reason_and_a_sentence(code: str) ->
 
 def test_the_same_meetings_without_the_mistake_are_allowed() -> None:
     assert held(state(), bought(5), fine(2_000), repaid(57_500), loan(terms=terms(5_000))) == []
+    assert held(state(last_held_on=None, cut_off_on=DAY)) == []
+    assert held(state(), marks={"Beatrice": "late", "Chipo": "absent"}) == []
     assert locked_by("Amina", "Dalila", "Esther") == []
+    assert locked_by("Amina", "Dalila", "Esther", marks={"Esther": "late", "Chipo": "absent"}) == []
+
+
+@pytest.mark.parametrize("name", ["equal", "more"])
+def test_the_largest_loan_that_is_proposed_is_granted_and_one_more_unit_is_not(name: str) -> None:
+    group = state()
+    largest = largest_loan_minor(constitution=group.constitution, own_savings_minor=100_000, owed_minor=50_000)
+    assert largest is not None
+
+    said = held(group, loan(member=A, terms=terms(largest + (name == "more"))))
+
+    assert [refusal.code for refusal in said] == (["loan_above_multiple"] if name == "more" else [])
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +22,7 @@ from egenmakt.core.savings.constitution import (
     check_change,
 )
 from egenmakt.core.savings.fines import FineLine, FineTable
-from egenmakt.core.savings.loan_limits import LoanRefused, check_external_loan, check_loan, largest_loan_minor
+from egenmakt.core.savings.loan_limits import largest_loan_minor
 from egenmakt.core.savings.positions import GroupPosition, MemberPosition
 from egenmakt.core.savings.share_out import simulate_share_out
 from egenmakt.core.savings.share_out_rule import KINDS, ShareOutRule
@@ -172,36 +173,6 @@ def test_steps_can_be_left_out_and_reordered():
     assert set(GROUP.meeting_steps) == set(STEPS)
 
 
-def loan(**changes):
-    asked = {"amount_minor": 30000, "own_savings_minor": 10000, "owed_minor": 0, "box_minor": 99999}
-    return {"constitution": GROUP, **asked, "guarantors": 0, "instalments": 3, **changes}
-
-
-def test_a_loan_within_the_rules_is_not_refused():
-    check_loan(**loan())
-
-
-@pytest.mark.parametrize(
-    ("change", "rules", "sentence"),
-    [
-        ({"amount_minor": 30001}, ["loan_multiple"], "Clause 10: A loan is at most 3 times"),
-        ({"owed_minor": 1}, ["loan_multiple"], r"With 0\.01 KES owed already"),
-        ({"box_minor": 29999}, ["loan_fund_box"], r"The box holds 299\.99 KES; 300\.00 KES cannot be paid"),
-        ({"instalments": 4}, ["loan_instalments_max"], "4 instalments are too many"),
-        (
-            {"constitution": replace(GROUP, guarantors_needed=2, loan_max_minor=100, clauses=())},
-            ["loan_max_minor", "guarantors_needed"],
-            "A loan needs 2 guarantors",
-        ),
-    ],
-)
-def test_a_loan_against_the_rules_is_refused_with_every_clause(change, rules, sentence):
-    with pytest.raises(LoanRefused, match=sentence) as refused:
-        check_loan(**loan(**change))
-
-    assert [refusal.rule for refusal in refused.value.refusals] == rules
-
-
 @settings(max_examples=60, deadline=None)
 @given(
     st.integers(0, 10**6),
@@ -209,37 +180,17 @@ def test_a_loan_against_the_rules_is_refused_with_every_clause(change, rules, se
     st.sampled_from([None, Decimal("1.5"), Decimal(3)]),
     st.sampled_from([None, 5000]),
 )
-def test_the_largest_loan_is_allowed_and_one_more_unit_is_not(savings, owed, multiple, most):
+def test_the_largest_loan_is_within_every_limit_and_one_more_unit_is_not(savings, owed, multiple, most):
     constitution = replace(GROUP, loan_multiple=multiple, loan_max_minor=most)
+
     largest = largest_loan_minor(constitution=constitution, own_savings_minor=savings, owed_minor=owed)
 
-    def ask(amount):
-        check_loan(
-            **loan(
-                constitution=constitution,
-                amount_minor=amount,
-                own_savings_minor=savings,
-                owed_minor=owed,
-                box_minor=10**9,
-            )
-        )
+    def fits(amount):
+        by_savings = multiple is None or amount + owed <= Fraction(multiple) * savings
+        return by_savings and (most is None or amount <= most)
 
     if largest is None:
-        ask(10**9)
+        assert (multiple, most) == (None, None)
         return
-    if largest:
-        ask(largest)
-    with pytest.raises(LoanRefused):
-        ask(largest + 1)
-
-
-def test_the_group_borrows_outside_neither_too_early_nor_too_much():
-    check_external_loan(constitution=GROUP, amount_minor=500, cycle_number=2, last_share_out_minor=500)
-    with pytest.raises(LoanRefused, match=r"This is cycle 1\. Clause 24"):
-        check_external_loan(constitution=GROUP, amount_minor=500, cycle_number=1, last_share_out_minor=500)
-    with pytest.raises(LoanRefused, match=r"5\.01 KES is more than the last share-out of 5\.00 KES"):
-        check_external_loan(
-            constitution=GROUP, amount_minor=1, cycle_number=2, last_share_out_minor=500, owed_minor=500
-        )
-    permanent = TEMPLATES["self_help_group"]("INR", 10)
-    check_external_loan(constitution=permanent, amount_minor=10**7, cycle_number=1, last_share_out_minor=0)
+    assert largest == 0 or fits(largest)
+    assert not fits(largest + 1)

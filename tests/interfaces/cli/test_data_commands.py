@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,9 @@ from egenmakt.interfaces.cli.main import group as program
 from egenmakt_verify import verify
 from tests.support.groups import START, Group, form_group
 from tests.support.tree import Tree
+
+EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
+"""A zip file in which there is nothing."""
 
 
 def run(*words: str) -> Result:
@@ -145,3 +151,23 @@ def test_check_finds_a_broken_link(saving: Group) -> None:
 
     assert "meeting 2: the chain is broken before it" in answer.output
     assert Meeting.objects.count() == 2
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("content", [b"", b"no backup at all", b"PK\x03\x04 cut short", EMPTY_ZIP])
+def test_restoring_what_is_no_backup_leaves_no_database_behind(content: bytes, tmp_path: Path) -> None:
+    file, home = tmp_path / "backup.zip", tmp_path / "home"
+    file.write_bytes(content)
+    environment = {
+        **os.environ,
+        "EGENMAKT_HOME": str(home),
+        "DATABASE_URL": "",
+        "EGENMAKT_SECRET_KEY": "only-for-tests",
+    }
+
+    command = [sys.executable, "-m", "egenmakt.interfaces.cli.main", "restore", str(file)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "not a backup" in done.stderr or "no manifest of a backup" in done.stderr
+    assert list(home.glob("*.sqlite3*")) == []

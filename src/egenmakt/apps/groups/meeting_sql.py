@@ -67,7 +67,8 @@ SELECT {{row}}(
         l.id, l.borrower, l.box, l.status = 'open', {{plan}}, l.lent_minor, l.granted_on, l.interest_before_minor,
         l.fees_before_minor
     )) FROM lending_loan l WHERE l.book_id = {{group}}),
-    (SELECT {{rows}}({{row}}(a.kind, a.owner, a.balance_minor)) FROM ledger_account a WHERE a.book_id = {{group}})
+    (SELECT {{rows}}({{row}}(a.kind, a.owner, a.balance_minor)) FROM ledger_account a WHERE a.book_id = {{group}}),
+    (SELECT s.cut_off_on FROM groups_cutoffsheet s WHERE s.group_id = {{group}})
 )
 """
 
@@ -90,7 +91,7 @@ SELECT {row}(
     ) FROM access_user u WHERE u.id = {user}),
     (SELECT {row}(g.organisation_id, g.last_hash) FROM groups_savingsgroup g WHERE g.id = {group}),
     (SELECT {row}(m.hash, m.number, m.code) FROM groups_meeting m WHERE m.id = {meeting}),
-    (SELECT {rows}({row}(m.id, {hex})) FROM groups_membership m
+    (SELECT {rows}({row}(m.id, {hex}, m.pin_failures)) FROM groups_membership m
         WHERE m.group_id = {group} AND m.id {is_key} AND m.pin_key IS NOT NULL
         AND (m.pin_locked_until IS NULL OR m.pin_locked_until <= {time})),
     EXISTS (SELECT 1 FROM groups_arrival w
@@ -276,6 +277,8 @@ class Opened:
     known: Known | None
     pin_keys: dict[UUID, bytes]
     """The secrets of those members who locked the meeting, have a PIN and need not wait."""
+    pins_failed: frozenset[UUID]
+    """Those of them who entered a wrong PIN since the last right one."""
     is_awaited: bool
     """Whether meetings are held that follow this one."""
     state: Rows | None
@@ -406,7 +409,8 @@ def open_meeting(
         organisation_id=UUID(group[0]) if group else None,
         last_hash=group[1] if group else "",
         known=Known(*known) if known else None,
-        pin_keys={UUID(member): bytes.fromhex(key) for member, key in pins or ()},
+        pin_keys={UUID(member): bytes.fromhex(key) for member, key, _ in pins or ()},
+        pins_failed=frozenset(UUID(member) for member, _, failures in pins or () if failures),
         is_awaited=bool(is_awaited),
         state=_rows(state) if state else None,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from egenmakt.apps.groups.meeting_sql import Rows, read_state
-from egenmakt.apps.groups.models import ConstitutionVersion, Cycle, Meeting, SavingsGroup
+from egenmakt.apps.groups.models import ConstitutionVersion, CutOffSheet, Cycle, Meeting, SavingsGroup
 from egenmakt.apps.ledger.queries import balances_after
 from egenmakt.apps.lending.models import Loan, LoanChange
 from egenmakt.core.ledger.chain import fingerprint
@@ -45,7 +45,7 @@ def state_now(*, group: SavingsGroup, on: date) -> GroupState:
 
 def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
     """The group from the rows that `meeting_sql` read. Raises: NotReady without rules or an open cycle."""
-    (currency, last_number, last_hash, last_held_on), cycle, version, members, loans, accounts = rows
+    (currency, last_number, last_hash, last_held_on), cycle, version, members, loans, accounts, cut_off_on = rows
     if cycle is None:
         raise NotReady("The group has no open cycle. Start a cycle first.")
     if version is None:
@@ -66,6 +66,7 @@ def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
         last_number=last_number,
         last_hash=last_hash,
         last_held_on=date.fromisoformat(last_held_on) if last_held_on else None,
+        cut_off_on=date.fromisoformat(cut_off_on) if cut_off_on else None,
         last_share_out_minor=cycle[4] or 0,
         loan_notes={id_of(row[0]): LoanNote(id_of(row[1]) if row[1] else None, row[2]) for row in loans or ()},
         rules_hash=rules_hash,
@@ -131,6 +132,7 @@ def state_before(*, group: SavingsGroup, meeting: Meeting) -> GroupState:
         last_number=meeting.number - 1,
         last_hash=meeting.previous_hash,
         last_held_on=before.held_on if before else None,
+        cut_off_on=CutOffSheet.objects.filter(group=group).values_list("cut_off_on", flat=True).first(),
         last_share_out_minor=last.shared_out_minor if last else 0,
         loan_notes=_notes_but_of(group, meeting),
         rules_hash=rules_hash,

@@ -18,6 +18,8 @@ BYTES_MAX = 1_000_000
 """A meeting of 200 members is about 60 kB; anything above a million bytes is not a meeting."""
 
 KINDS_OF_MEETING = ("ordinary", "share_out")
+HERE = ("present", "late")
+"""The marks at the roll call of those who take part."""
 SOURCES = ("meeting", "paper")
 """Recorded in the meeting itself, with counters and keys; or brought in later from the group's paper book."""
 
@@ -114,6 +116,10 @@ class MeetingDocument:
     closing: tuple[ClosingCount, ...]
     keys: tuple[Key, ...]
     hash: str
+
+    def was_away(self, member: UUID) -> bool:
+        """Whether the roll call says that somebody was not there: excused, on leave or absent."""
+        return any(id == member and state not in HERE for id, state in self.roll_call)
 
     @property
     def code(self) -> str:

@@ -50,11 +50,11 @@ def check_keys(
     state: GroupState,
     pin_keys: Mapping[UUID, bytes],
     waiting_minutes: Mapping[UUID, int] | None = None,
-) -> tuple[list[Refusal], list[UUID]]:
+) -> tuple[list[Refusal], list[UUID], set[UUID]]:
     """Whether enough different members locked the meeting, enough of them from outside the committee.
 
     Args: the secrets of the members by id; for members who must wait after wrong PINs, how long.
-    Returns: the refusals, and the members whose PIN was wrong.
+    Returns: the refusals, the members whose PIN was wrong, and those whose PIN was right.
     Source: the box with three padlocks, whose keys are kept outside the committee (VSLA).
     """
     waiting = waiting_minutes or {}
@@ -67,6 +67,8 @@ def check_keys(
         where, member = f"/keys/{index}", state.members.get(key.member)
         if member is None or not member.active:
             refusals.append(Refusal("not_a_member", where, {"member": member.label if member else str(key.member)}))
+        elif document.was_away(key.member):
+            refusals.append(Refusal("key_absent", where, {"member": member.label}))
         elif key.member in tried:  # one try for each document, or a single upload could try every PIN
             refusals.append(Refusal("key_turned_twice", where, {"member": member.label}))
         elif key.member in waiting:
@@ -80,7 +82,7 @@ def check_keys(
             turned.add(key.member)
         tried.add(key.member)
     if document.source == "paper" or refusals:
-        return refusals, wrong
+        return refusals, wrong, turned
     if len(turned) < rules.keys_needed:
         clause = rules.clause_for("keys_needed")
         values = {"given": len(turned), "needed": rules.keys_needed}
@@ -90,4 +92,4 @@ def check_keys(
         clause = rules.clause_for("keys_outside_committee")
         values = {"outside": outside, "needed": rules.keys_outside_committee}
         refusals.append(Refusal("keys_in_committee", "/keys", values, clause.number, clause.words))
-    return refusals, wrong
+    return refusals, wrong, turned

@@ -145,6 +145,13 @@ def _check_place(sitting: Sitting, today: date, amends: bool) -> None:
             held_on=document.held_on.isoformat(),
             starts_on=state.cycle_starts_on.isoformat(),
         )
+    if state.cut_off_on is not None and document.held_on < state.cut_off_on:
+        sitting.refuse(
+            "before_the_cut_off",
+            "/held_on",
+            held_on=document.held_on.isoformat(),
+            cut_off_on=state.cut_off_on.isoformat(),
+        )
     if state.last_held_on is not None and document.held_on < state.last_held_on:
         sitting.refuse(
             "before_the_last",
@@ -314,6 +321,11 @@ def _agreed_count(sitting: Sitting, closing: ClosingCount, where: str) -> int | 
     if strangers:
         for by in strangers:
             sitting.member(by, f"{where}/counts")
+        return None
+    away = [by for by in counters if sitting.document.was_away(by)]
+    if away:
+        for by in away:
+            sitting.refuse("counter_absent", f"{where}/counts", box=box, member=sitting.label(by))
         return None
     if sitting.document.source == "paper" and closing.counts:
         return closing.counts[-1][1]

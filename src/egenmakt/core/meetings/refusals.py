@@ -26,6 +26,10 @@ SENTENCES: dict[str, str] = {
     "before_the_cycle": _(
         "The meeting is dated %(held_on)s, before the cycle began (%(starts_on)s). Correct the date."
     ),
+    "before_the_cut_off": _(
+        "The meeting is dated %(held_on)s, before the day of the cut-off sheet (%(cut_off_on)s), which holds what was "
+        "done until then. Correct the date."
+    ),
     "before_the_last": _(
         "The meeting is dated %(held_on)s, before the last meeting (%(last_held_on)s). "
         "Correct the date, or correct the old meeting instead."
@@ -47,6 +51,9 @@ SENTENCES: dict[str, str] = {
     "too_few_counters": _("%(box)s was counted by %(given)s; %(needed)s different members must count it."),
     "counts_differ": _("%(box)s: the counters found different amounts. Count a third time until two agree."),
     "counter_counts_twice": _("%(box)s: the same member counted twice. Two different members count."),
+    "counter_absent": _(
+        "%(box)s: %(member)s was not at the meeting and cannot have counted it. Let a member who was there count."
+    ),
     "step_unknown": _("The step %(step)s is not one of the group's meeting."),
     "step_out_of_order": _("The step %(step)s comes too late: the group takes its steps in the order %(order)s."),
     "step_twice": _("The step %(step)s is there twice."),
@@ -125,6 +132,9 @@ SENTENCES: dict[str, str] = {
     ),
     "wrong_pin": _("The PIN of %(member)s is wrong. Let %(member)s enter it again."),
     "key_turned_twice": _("%(member)s locked the meeting twice. Let another member turn the key."),
+    "key_absent": _(
+        "%(member)s was not at the meeting and cannot turn a key. Let a member who was there lock the meeting."
+    ),
     "pin_must_wait": _(
         "%(member)s has entered wrong PINs too often and waits %(minutes)s minutes more. "
         "Let another member lock the meeting, or wait."

@@ -11,7 +11,7 @@ from egenmakt.core.ledger.chart import CHART, AccountRef
 from egenmakt.core.ledger.ids import derived_id
 from egenmakt.core.ledger.transfers import Transfer, signed
 from egenmakt.core.lending.schedule import Schedule
-from egenmakt.core.meetings.document import MeetingDocument
+from egenmakt.core.meetings.document import HERE, MeetingDocument
 from egenmakt.core.meetings.fields import Vote
 from egenmakt.core.meetings.refusals import Refusal, Value
 from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
@@ -170,7 +170,7 @@ class Sitting:
     @property
     def present(self) -> int:
         """How many members are here: present and late."""
-        return sum(state in ("present", "late") for _, state in self.document.roll_call)
+        return sum(state in HERE for _, state in self.document.roll_call)
 
     @property
     def active(self) -> int:

@@ -122,6 +122,8 @@ class GroupState:
     last_number: int = 0
     last_hash: str = ""
     last_held_on: date | None = None
+    cut_off_on: date | None = None
+    """The day of the cut-off sheet, where the group began to keep its book here in mid-cycle."""
     last_share_out_minor: int = 0
     loan_notes: Mapping[UUID, LoanNote] = field(default_factory=dict)
     rules_hash: str = ""

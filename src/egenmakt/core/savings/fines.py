@@ -1,8 +1,8 @@
-"""Fines by table: what each one costs, which are proposed from the roll call, and which are still unpaid."""
+"""Fines by table: what each one costs, and which are proposed from the roll call."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -79,41 +79,3 @@ def proposed_fines(table: FineTable, attendance: Mapping[MemberKey, Attendance])
         for line in table.lines
         if line.trigger == mark
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class UnpaidFine:
-    """A fine that was charged, with what is still unpaid of it."""
-
-    fine: MemberKey
-    due_minor: int
-
-    def __post_init__(self) -> None:
-        whole_number(field="due_minor", value=self.due_minor, minimum=1)
-
-
-@dataclass(frozen=True, slots=True)
-class FinePayment:
-    """What some money paid of which fines, what is carried to the next meeting, and what goes back."""
-
-    paid: tuple[tuple[MemberKey, int], ...]
-    carried: tuple[UnpaidFine, ...]
-    left_over_minor: int
-
-
-def pay_fines(*, unpaid: Sequence[UnpaidFine], money_minor: int) -> FinePayment:
-    """Pay fines, the oldest first; what is not paid is carried and never forgotten.
-
-    Args: unpaid fines, oldest first; money in minor units. Returns: paid + left over = the money.
-    """
-    left = whole_number(field="money_minor", value=money_minor)
-    paid: list[tuple[MemberKey, int]] = []
-    carried: list[UnpaidFine] = []
-    for fine in unpaid:
-        part = min(left, fine.due_minor)
-        left -= part
-        if part:
-            paid.append((fine.fine, part))
-        if part < fine.due_minor:
-            carried.append(UnpaidFine(fine.fine, fine.due_minor - part))
-    return FinePayment(tuple(paid), tuple(carried), left)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from typing import IO, Any
 
 import click
 
 from egenmakt.interfaces.cli.errors import CommandError, fail, sentence
-
-# one thread for small matrices: more only wait for each other. Set before NumPy is loaded, and never over the user's.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 CONDITION = re.compile(r"^\s*([\w.]+)\s*(>=|<=|=)\s*(.+?)\s*$")
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from zipfile import is_zipfile
 
 import click
 
 from egenmakt.interfaces.cli.backup import shown
+from egenmakt.interfaces.cli.database import load_django
 from egenmakt.interfaces.cli.errors import fail
 from egenmakt.interfaces.cli.migrate import migrate
+from egenmakt.interfaces.exports.backup.encryption import is_encrypted
 
 
 @click.command()
@@ -26,10 +29,19 @@ def command(file: str, erased: str | None) -> None:
 
     The passphrase of an encrypted backup is asked for, or taken from EGENMAKT_BACKUP_PASSPHRASE.
     """
-    migrate()
+    _looks_like_a_backup(file)
+    load_django()
+    # models can be loaded only after load_django()
     from egenmakt.apps.stories.erased_list import read_list
-    from egenmakt.interfaces.exports.backup.encryption import CannotDecrypt, is_encrypted
-    from egenmakt.interfaces.exports.backup.restoring import NotEmpty, NotRestored, OtherVersion, restore
+    from egenmakt.interfaces.exports.backup.encryption import CannotDecrypt
+    from egenmakt.interfaces.exports.backup.restoring import (
+        NotEmpty,
+        NotRestored,
+        OtherVersion,
+        open_backup,
+        read_manifest,
+        restore,
+    )
     from egenmakt.interfaces.exports.backup.tables import NotABackup
 
     gone = read_list(path=Path(erased)) if erased else frozenset()
@@ -40,6 +52,11 @@ def command(file: str, erased: str | None) -> None:
                 passphrase = os.environ.get("EGENMAKT_BACKUP_PASSPHRASE")
                 if passphrase is None:
                     passphrase = click.prompt("Passphrase", hide_input=True, err=True)
+            # read what it says about itself, before a database is made for it
+            with open_backup(source, passphrase) as archive:
+                read_manifest(archive)
+            source.seek(0)
+            migrate()
             manifest = restore(
                 file=source, at=datetime.now(UTC), passphrase=passphrase, steps=shown("Restoring"), erased=gone
             )
@@ -51,3 +68,14 @@ def command(file: str, erased: str | None) -> None:
         fail(f"The file cannot be read: {error}", file=file)
     rows = sum(table["rows"] for table in manifest["tables"])
     click.echo(f"{rows} rows of {len(manifest['tables'])} tables are restored, and verified against the backup.")
+
+
+def _looks_like_a_backup(file: str) -> None:
+    """Refuse what is no backup at the first look, when nothing has been made or changed yet."""
+    try:
+        with Path(file).open("rb") as source:
+            fits = is_encrypted(source) or is_zipfile(source)
+    except OSError as error:
+        fail(f"The file cannot be read: {error}", file=file)
+    if not fits:
+        fail("The file is not a backup, or is cut short.", file=file)

@@ -253,7 +253,7 @@ def _waiting(members: set[UUID], at: datetime) -> dict[UUID, int]:
 def _check_pins(opened: Opened, state: GroupState, document: MeetingDocument, at: datetime) -> None:
     """Check the keys that lock the meeting; five wrong PINs of one member make her wait a quarter of an hour."""
     unread = {key.member for key in document.keys} - opened.pin_keys.keys()
-    refusals, wrong = check_keys(
+    refusals, wrong, right = check_keys(
         document=document, state=state, pin_keys=opened.pin_keys, waiting_minutes=_waiting(unread, at)
     )
     if wrong:
@@ -261,6 +261,8 @@ def _check_pins(opened: Opened, state: GroupState, document: MeetingDocument, at
         Membership.objects.filter(id__in=wrong, pin_failures__gte=PIN_TRIES).update(
             pin_locked_until=at + PIN_PAUSE, pin_failures=0
         )
+    if forgiven := right & opened.pins_failed:
+        Membership.objects.filter(id__in=forgiven).update(pin_failures=0)
     if refusals:
         raise MeetingRefused(refusals)
 
