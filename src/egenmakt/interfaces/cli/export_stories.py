@@ -23,7 +23,7 @@ from egenmakt.interfaces.cli.user import _node, _user
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file.")
 @click.option("--force", is_flag=True, help="Write over a file that is there already.")
 def command(node: str, purpose: str, recipient: str, round_name: str, email: str, out: Path, force: bool) -> None:
-    """Write the stories of NODE into one zip: CSV, JSON, a code book and counts. NODE is a name or an id.
+    """Write the stories of NODE into one zip, for a purpose.
 
     Only stories whose tellers allow the purpose; it is written down that they left.
     """
