@@ -115,7 +115,8 @@ def test_what_tellers_see_is_for_those_who_read_from_right_to_left(live: Live) -
 WORDS = re.compile(r"[a-zäöå’']{2,}")
 DATA = re.compile(
     r"We meet at the school|Recorded at|maize mill|new lock|She bought two|absent without a word|rule forgotten|"
-    r"Egenmakt|North \(Partner\)|example\.org|sv-SE|book\.csv|\{\"|Tumaini Savings|Español|Français"
+    r"Egenmakt|North \(Partner\)|example\.org|sv-SE|book\.csv|\{\"|Tumaini Savings|Español|Français|"
+    r"English, Kiswahili|घर"
 )
 """What the group itself has written, and names."""
 NOT_OURS = {"design", "grading", "grading_result", "learning_return"}

@@ -304,7 +304,7 @@ def _import_pages(world: StoryWorld) -> Visits:
         file = SimpleUploadedFile("stories.csv", FILE.encode())
         found[name] = client.post("/import/stories/", {"below": str(world.tree.umoja.id), "tables": file}).url
         mapping = client.get(found[name].replace("settings/", "mapping.json")).content.decode()
-        stated = {**STATED, "mapping": mapping, "name": name, "language": "ar"}
+        stated = {**STATED, "mapping": mapping, "name": f"घर {name}", "language": "ar"}
         found[f"{name} report"] = client.post(found[name], stated).url
     client.post(found["done report"] + "run/")
     return {

@@ -24,6 +24,7 @@ from egenmakt.core.signification.consent import PURPOSES
 from egenmakt.core.signification.framework import Unreadable, framework_json
 from egenmakt.core.signification.question_types import QUESTION_TYPES
 from egenmakt.core.signification.translations import Row, translation_table, with_translations
+from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.stories.consenting import NAMES as PURPOSE_NAMES
 from egenmakt.interfaces.web.stories.framework_fields import fields_of, question_from, texts_of
 from egenmakt.interfaces.web.stories.frameworks import (
@@ -102,7 +103,7 @@ def _show_question(
         "fields": fields_of(shown, languages),
         "deciders": deciders,
         "mistakes": problem_lines(problems),
-        "language": languages[0],
+        "language": formats.reader(),
         "languages": languages,
         "back_url": version_url(version),
     }
