@@ -94,15 +94,19 @@ def test_every_guard_stands_in_the_database(db: None) -> None:
     assert missing(connection, all_guards()) == []
 
 
-FLOATS_ALLOWED: dict[str, str] = {
-    "src/egenmakt/core/disclosure/worlds.py": "costs for a solver; what it finds is checked in whole numbers",
-} | {
-    str(path.relative_to(ROOT)): "statistics on stories; no money comes here"
-    for path in (SOURCE / "core" / "patterns").glob("*.py")
-} | {
-    f"src/egenmakt/core/evidence/{name}.py": "how likely a cause is; the counts themselves stay whole numbers"
-    for name in ("links", "likely", "rows", "sums", "jumps", "equals")
-}
+FLOATS_ALLOWED: dict[str, str] = (
+    {
+        "src/egenmakt/core/disclosure/worlds.py": "costs for a solver; what it finds is checked in whole numbers",
+    }
+    | {
+        str(path.relative_to(ROOT)): "statistics on stories; no money comes here"
+        for path in (SOURCE / "core" / "patterns").glob("*.py")
+    }
+    | {
+        f"src/egenmakt/core/evidence/{name}.py": "how likely a cause is; the counts themselves stay whole numbers"
+        for name in ("links", "likely", "rows", "sums", "jumps", "equals")
+    }
+)
 """Module of core -> why a float may occur in it."""
 
 

@@ -93,8 +93,8 @@ def over_cells(*, indicator: Indicator, observations: Sequence[Observation]) -> 
 def added_up(*, indicators: Sequence[Indicator], known: Sequence[Indicator] = ()) -> None:
     """Whether figures of several indicators may be added.
 
-    Args: known, all other indicators, by which it is seen that a part of a part is a part. Raises: WrongSum where one is
-    a part of another, where two are parts of one whole, or where units or kinds differ.
+    Args: known, all other indicators, by which it is seen that a part of a part is a part. Raises: WrongSum where one
+    is a part of another, where two are parts of one whole, or where units or kinds differ.
     """
     if len({indicator.code for indicator in indicators}) != len(indicators):
         raise WrongSum("The same indicator would be counted twice.")
