@@ -295,3 +295,15 @@ def test_the_usual_month_is_that_of_scipy() -> None:
     for flow in (0, 3, 140, 400):
         density = stats.t(5).pdf((math.log1p(flow) - np.median(logs)) / usual.spread) / usual.spread / (1 + flow)
         assert usual.probability(flow) == pytest.approx(density, rel=1e-3)
+
+
+def test_a_long_column_that_is_no_sum_at_all_is_still_answered() -> None:
+    lines = [
+        [str(Month(2010, 1).later(i)), "Kenya", "members", str(i * 37 % 101), str(i * 7919 % 5003), ""]
+        for i in range(120)
+    ]
+
+    found = findings(lines)
+
+    assert {one.code for one in found} == {"sum"}
+    assert len(found) > 100

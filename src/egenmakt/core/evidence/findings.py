@@ -41,7 +41,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "not_whole": _("“%(written)s” is not a whole number, and what is counted here comes in whole numbers."),
     "two_ways": _("“%(written)s” can be read in two ways: elsewhere in the file this sign stands before decimals."),
     "blank": _("The figure is not there."),
-    "missing_month": _("%(count)s months are missing before this one, from %(first)s."),
+    "missing_month": _("Months missing before this one: %(count)s, from %(first)s."),
     "duplicate_row": _("The row says the same as row %(other)s and is left out. Take one of them away."),
     "duplicate_differs": _(
         "There are two rows for the same month, %(other)s and this one, with different figures. Row %(used)s is used."

@@ -20,6 +20,8 @@ from egenmakt.core.evidence.rows import row_hypotheses
 A_MISTAKE: Final = math.log(200)
 """What each mistake costs before it is looked at: about one month in two hundred is wrong."""
 CORRECTED_COST: Final = 1.0
+IN_A_ROW: Final = 3
+"""So many accumulated figures in a row may be wrong by themselves; a table with more is not one with a few mistakes."""
 NO_CHANCE: Final = 1e-12
 """That two figures of another row stand in this one by chance."""
 NAMED_SHARE: Final = 0.75
@@ -70,20 +72,27 @@ def _solve(scene: Scene, series: Series, run: tuple[Link, ...]) -> list[Event]:
         return []
 
     @cache
-    def best(k: int, carry: int) -> tuple[float, tuple[Event, ...]]:
-        """The cheapest explanation from link k on. Args: carry, by how much the figure before it was too high."""
+    def best(k: int, carry: int, passed_on: int) -> tuple[float, tuple[Event, ...]]:
+        """The cheapest explanation from link k on.
+
+        Args: carry, by how much the figure before it was too high; passed_on, of how many in a row that was said.
+        """
         while k < len(run) and differences[k] + carry == 0:
-            k, carry = k + 1, 0
+            k, carry, passed_on = k + 1, 0, 0
         if k == len(run):
             return 0.0, ()
         difference = differences[k] + carry
         ways = []
         for event, width, passed in _events(scene, series, run, k, carry, difference):
-            cost, rest = best(k + width, passed)
+            if passed and passed_on >= IN_A_ROW:
+                continue
+            cost, rest = best(k + width, passed, passed_on + 1 if passed else 0)
             ways.append((event.cost + cost, (event, *rest)))
         return min(ways, key=lambda one: one[0])
 
-    return list(best(0, 0)[1])
+    for k in reversed(range(len(run))):
+        best(k, 0, 0)  # from the end, so that a long series is no deep recursion
+    return list(best(0, 0, 0)[1])
 
 
 def _events(
