@@ -14,7 +14,7 @@ from egenmakt.core.patterns.change import series
 from egenmakt.core.patterns.compare import PERMUTATIONS
 from egenmakt.core.patterns.describe import summary
 from egenmakt.core.patterns.design import design_of
-from egenmakt.core.patterns.discover import KINDS, LEFT_OUT, Discovery, discover
+from egenmakt.core.patterns.discover import KINDS, LEFT_OUT, Discovery, Pattern, discover
 from egenmakt.core.patterns.table import (
     ANSWERED,
     STATES,
@@ -108,7 +108,7 @@ def _voice(
         ],
         "tables": [_two_way(pair, axes, shown) for pair in pairs],
         "rounds": _rounds(table, k),
-        "discovery": _discovery(found),
+        "discovery": _discovery(found, table, k),
     }
 
 
@@ -289,25 +289,37 @@ def _rounds(table: StoryTable, k: int) -> list[dict[str, Any]]:
     return found
 
 
-def _discovery(found: Discovery) -> dict[str, Any]:
+def _discovery(found: Discovery, table: StoryTable, k: int) -> dict[str, Any]:
     reasons = {reason: sum(1 for one in found.not_tested if one.reason == reason) for reason in LEFT_OUT}
     return {
         "rule": found.rule,
         "tested": dict(found.tested),
         "not_tested": {reason: n for reason, n in reasons.items() if n},
         "found": len(found.discoveries),
-        "patterns": [
-            {
-                "kind": one.kind,
-                "questions": list(one.questions),
-                "statistic": one.statistic,
-                "degrees": one.degrees,
-                "p": one.p,
-                "q": one.q,
-                "effect_name": one.effect_name,
-                "effect": one.effect,
-                "found": one.found,
-            }
-            for one in found.patterns
-        ],
+        "patterns": [_pattern(one, is_hidden=_rests_on_few(one.questions, table, k)) for one in found.patterns],
     }
+
+
+def _pattern(one: Pattern, *, is_hidden: bool) -> dict[str, Any]:
+    """A pattern with its figures, or without: from an exact statistic a hidden number could be worked out."""
+    named = {"kind": one.kind, "questions": list(one.questions), "effect_name": one.effect_name, "found": one.found}
+    if is_hidden:
+        return {**named, "statistic": None, "degrees": None, "p": None, "q": None, "effect": None}
+    return {**named, "statistic": one.statistic, "degrees": one.degrees, "p": one.p, "q": one.q, "effect": one.effect}
+
+
+def _rests_on_few(questions: Sequence[str], table: StoryTable, k: int) -> bool:
+    """Whether any number of stories behind a pattern, answered or not, is above zero and below k."""
+    key = np.zeros(table.size, dtype=np.int64)
+    for name in questions:
+        code, _, option = name.partition(".") if name not in table.columns else (name, "", "")
+        column = table.columns[code]
+        mark = -column.states.astype(np.int64)
+        if isinstance(column, ChoiceColumn):
+            mark = np.where(column.states == ANSWERED, column.chosen, mark)
+        elif isinstance(column, SeveralColumn):
+            mark = np.where(column.states == ANSWERED, column.chosen[:, column.options.index(option)], mark)
+        _, part = np.unique(mark, return_inverse=True)
+        key = key * (int(part.max(initial=0)) + 1) + part
+    counts = np.unique(key, return_counts=True)[1]
+    return bool(((counts > 0) & (counts < k)).any())

@@ -129,6 +129,8 @@ def _print(found: dict[str, Any]) -> None:
         tested = sum(discovery["tested"].values())
         click.echo(f"{voice['voice']}: {stories} stories; {tested} patterns tested, {discovery['found']} found")
         for one in discovery["patterns"][: discovery["found"]]:
-            click.echo(
-                f"  {' x '.join(one['questions'])}: {one['effect_name']} {one['effect']:.2f}, q = {one['q']:.2g}"
-            )
+            name = " x ".join(one["questions"])
+            if one["effect"] is None:
+                click.echo(f"  {name}: found; its figures rest on few stories and are not told")
+            else:
+                click.echo(f"  {name}: {one['effect_name']} {one['effect']:.2f}, q = {one['q']:.2g}")

@@ -64,13 +64,18 @@ def _voice(voice: Mapping[str, Any], analysis: Mapping[str, Any]) -> str:
     )
 
 
+def _figure(value: float | None, form: str) -> str:
+    """A figure, or a sign where it rests on a number that is hidden: from the figure the number could be worked out."""
+    return f'<td class="number">{"∗" if value is None else format(value, form)}</td>'
+
+
 def _discovery(found: Mapping[str, Any], alpha: float) -> str:
     tested = sum(found["tested"].values())
     gone = " ".join(f"{LEFT_OUT[reason]} ({n})" for reason, n in found["not_tested"].items())
     rows = "".join(
         f"<tr><td>{escape(' × '.join(one['questions']))}</td><td>{escape(one['effect_name'].replace('_', ' '))}</td>"
-        f'<td class="number">{one["effect"]:.2f}</td><td class="number">{one["p"]:.2g}</td>'
-        f'<td class="number">{one["q"]:.2g}</td><td>{"found" if one["found"] else "not shown"}</td></tr>'
+        f"{_figure(one['effect'], '.2f')}{_figure(one['p'], '.2g')}{_figure(one['q'], '.2g')}"
+        f"<td>{'found' if one['found'] else 'not shown'}</td></tr>"
         for one in found["patterns"][:PATTERNS_SHOWN]
     )
     not_tested = f"<p>Not tested: {gone}</p>" if gone else ""

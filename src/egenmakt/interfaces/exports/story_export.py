@@ -17,6 +17,7 @@ from uuid import UUID
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.people.models import Node, NodeAncestor
+from egenmakt.apps.people.queries import cell_least
 from egenmakt.apps.stories.frameworks import framework_of, json_of
 from egenmakt.apps.stories.models import Round, Story
 from egenmakt.apps.stories.queries.reach import stories_reached, with_purpose
@@ -64,7 +65,6 @@ def write_stories(
     by: User,
     at: datetime,
     round: Round | None = None,
-    k: int = 5,
 ) -> Exported:
     """Write the stories of a body, or of one of its rounds, and write down that they left.
 
@@ -75,6 +75,7 @@ def write_stories(
     stories = _stories(node, round, purpose, by)
     if not stories:
         raise NothingToExport("No story may be taken out for this purpose: its teller, or the moderation, says no.")
+    k = cell_least(node_ids={node.id, *(story.node_id for story in stories)})
     record_export(
         id=id,
         node=node,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from egenmakt.apps.learning.limits import LEAST
+from egenmakt.apps.people.queries import cell_least
 from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import Round, Story
 from egenmakt.core.disclosure import CountTable, Suppressed, protect
@@ -60,8 +60,12 @@ def counted_question(round: Round) -> Question | None:
     return None
 
 
-def figures_of(*, round: Round, k: int = LEAST) -> RoundFigures:
-    """Count the people of a round, not the stories: who told three is one. One query."""
+def figures_of(*, round: Round) -> RoundFigures:
+    """Count the people of a round, not the stories: who told three is one. Two queries.
+
+    Fewer than the limit of the round's body are never counted on a page, and a group of fewer has no page of its own.
+    """
+    k = cell_least(node_ids=[round.node_id])
     question = counted_question(round)
     options = question.option_codes if question else ()
     group_of: dict[UUID, str] = {}
