@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from scipy.stats import binom, chi2_contingency, fisher_exact
@@ -16,9 +18,8 @@ from egenmakt.core.patterns.collectors import (
 )
 
 WORDS = ["maji", "shamba", "kikundi", "पानी", "समूह", "गाउँ", "ماء", "قرية", "vatten", "grupp", "seed", "market"]
-WORDS += [
-    f"{a}{b}{c}" for a in ("ka", "lu", "mbe", "zi") for b in ("ra", "no", "shi", "ta") for c in ("la", "me", "ku")
-]
+SYLLABLES = (("ka", "lu", "mbe", "zi", "po", "ri"), ("ra", "no", "shi", "ta"), ("la", "me", "ku", "do"))
+WORDS += ["".join(parts) for parts in product(*SYLLABLES)]
 
 
 def clean(rng: np.random.Generator, *, size=400, collectors=8, questions=8, scales=5) -> CollectorInput:
@@ -125,7 +126,7 @@ def alarms(rounds: int) -> int:
 
 
 def test_where_nobody_differs_a_page_hardly_ever_shows_a_finding() -> None:
-    assert alarms(60) <= binom.ppf(0.999, 60, 0.05)
+    assert alarms(30) <= binom.ppf(0.999, 30, 0.05)
 
 
 @pytest.mark.nightly
@@ -152,7 +153,7 @@ def hits(kind, seeded, rounds: range) -> int:
 
 @SEEDED
 def test_what_was_seeded_is_found_with_the_right_facilitator(kind, seeded) -> None:
-    assert hits(kind, seeded, range(1000, 1004)) == 4
+    assert hits(kind, seeded, range(1000, 1002)) == 2
 
 
 @pytest.mark.nightly
@@ -214,11 +215,9 @@ def test_options_are_judged_by_pearsons_test_and_all_is_adjusted_together() -> N
     assert [one.adjusted for one in report.findings] == pytest.approx(list(again))
 
 
-def jaccard(one: str, other: str) -> float:
-    a, b = (
-        {" ".join(t.casefold().split())[i : i + 5] for i in range(len(" ".join(t.split())) - 4)} for t in (one, other)
-    )
-    return len(a & b) / len(a | b)
+def pieces_of(text: str) -> set[str]:
+    plain = " ".join(text.casefold().split())
+    return {plain[start : start + 5] for start in range(len(plain) - 4)}
 
 
 def test_similar_texts_are_the_pairs_that_comparing_all_with_all_finds() -> None:
@@ -232,8 +231,10 @@ def test_similar_texts_are_the_pairs_that_comparing_all_with_all_finds() -> None
 
     ours = similar_texts(texts)
 
-    pairs = [(a, b) for b in range(len(texts)) for a in range(b)]
-    theirs = {(a, b): j for a, b in pairs if (j := jaccard(texts[a], texts[b])) >= 0.7}
+    pieces = [pieces_of(text) for text in texts]
+    pairs = [(a, b, len(pieces[a] & pieces[b])) for b in range(len(texts)) for a in range(b)]
+    alike = {(a, b): shared / (len(pieces[a]) + len(pieces[b]) - shared) for a, b, shared in pairs}
+    theirs = {pair: share for pair, share in alike.items() if share >= 0.7}
     assert len(theirs) > 30
     assert {(a, b): pytest.approx(j) for a, b, j in ours} == theirs
 
