@@ -1,8 +1,9 @@
 # ruff: noqa: T201, PLC0415  it is a program, and models can be loaded only after Django is set up
 """Take the pictures of the documentation: real pages of a small demo programme, in a real browser.
 
-`make pictures` runs it. Each picture is taken on a phone (360 pixels wide) and on a desk (1280), and written with few
-colours, so that it stays small. A page that is missing or fails is named; the others are taken all the same.
+`make pictures` runs it; `python docs/pictures.py tell round` takes only those. Each picture is taken on a phone (360
+pixels wide) and on a desk (1280), and written with few colours, so that it stays small. A page that is missing or fails
+is named; the others are taken all the same.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,13 +24,15 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = Path(__file__).parent / "pictures"
 SIZES = {"phone": (360, 1120), "desk": (1280, 1040)}
-GROUPS, MONTHS = 12, 12
+GROUPS, MONTHS = 30, 12
 BYTES_MAX = 200_000
-FACILITATOR, ARABIC_FACILITATOR, OFFICER = "facilitator.ke", "facilitator.jo", "officer"
+FACILITATOR, ARABIC_FACILITATOR = "facilitator.ke", "facilitator.jo"
+TELLERS = "?voice=rights_holder"
+OFFICER, STAFF, MONITORING = "officer", "staff.ke", "monitoring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,15 @@ class Picture:
 
     name: str
     who: str
+    """Who signs in; empty for a page that is open to everybody."""
     page: str
     """The page's name in the table of addresses."""
     subject: Callable[[], Any] | None = None
     """What the page is about; None for a page about nothing in particular."""
     query: str = ""
     theme: str = "light"
+    steps: Callable[[Page], None] | None = None
+    """What is done on the page before the picture is taken."""
 
 
 def _arabic() -> Any:
@@ -69,6 +74,61 @@ def _member() -> Any:
     return _at_share_out().memberships.order_by("number")[7]
 
 
+def _link_to_tell() -> Any:
+    from egenmakt.interfaces.cli.demo_programme.programme import what_visitors_may_try
+
+    visitors = what_visitors_may_try()
+    assert visitors is not None
+    return visitors.token
+
+
+def _open_round() -> Any:
+    """A round that goes on, with quotas that are not full."""
+    from egenmakt.apps.stories.models import Round
+
+    return Round.objects.get(node__country_id="KE", closed_at__isnull=True, starts_on__year__gt=2020)
+
+
+def _framework() -> Any:
+    """What is asked in the rounds of one of the two organisations."""
+    from egenmakt.apps.stories.models import Framework
+
+    return Framework.objects.get(node__name__contains="Northern Light")
+
+
+def _triad() -> list[Any]:
+    return [_framework(), "who_acted"]
+
+
+def _pattern() -> list[Any]:
+    """One that was planted in the programme: women tell more often of money of their own."""
+    return [_framework(), "kind.economic_independence", "sex"]
+
+
+def _to_the_dots(page: Page) -> None:
+    page.evaluate("document.querySelector('main .panels').scrollIntoView()")
+
+
+def _tell(page: Page) -> None:
+    """Tell a story as far as the first triad, and lay the mark in it."""
+    page.locator('input[name="s.role"]').first.check()
+    _go_on(page)
+    page.locator('input[name="s.prompt"]').first.check()
+    page.locator('textarea[name="s.text"]').fill("We went to the water office together, and the pump was repaired.")
+    _go_on(page)
+    page.locator('input[name="q.kind"]').first.check()
+    _go_on(page)
+    _go_on(page)
+    page.locator("[data-question=who_acted] .handle").focus()
+    for key in ["ArrowUp"] * 14 + ["ArrowLeft"] * 6:
+        page.keyboard.press(key)
+
+
+def _go_on(page: Page) -> None:
+    page.get_by_role("button", name="Go on", exact=True).first.click()
+    page.wait_for_load_state("networkidle")
+
+
 PICTURES = (
     Picture("groups", OFFICER, "groups"),
     Picture("group", FACILITATOR, "group", _at_share_out),
@@ -78,13 +138,18 @@ PICTURES = (
     Picture("minutes", FACILITATOR, "meeting", _meeting),
     Picture("record", FACILITATOR, "meeting_record", _at_share_out),
     Picture("share-out-today", FACILITATOR, "share_out_today", _at_share_out),
+    Picture("tell", "", "story_by_link", _link_to_tell, steps=_tell),
+    Picture("pattern", MONITORING, "pattern_compare", _pattern, query=TELLERS),
+    Picture("triad", MONITORING, "pattern_triad", _triad, query=TELLERS, steps=_to_the_dots),
+    Picture("round", STAFF, "story_round", _open_round),
     Picture("design", FACILITATOR, "design"),
     Picture("design-mirrored", FACILITATOR, "design", query="?dir=rtl"),
 )
 
 
 def main() -> int:
-    """Take every picture. Returns: 0, or 1 when one could not be taken or is too large."""
+    """Take every picture, or those that are named. Returns: 0, or 1 when one could not be taken or is too large."""
+    wanted = [picture for picture in PICTURES if picture.name in sys.argv[1:] or not sys.argv[1:]]
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         print("Chromium is not installed: apt-get install chromium", file=sys.stderr)
@@ -94,7 +159,7 @@ def main() -> int:
         _prepare(home)
         with _served() as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-            faults = [fault for picture in PICTURES for fault in _take(browser, address, picture)]
+            faults = [fault for picture in wanted for fault in _take(browser, address, picture)]
             browser.close()
     for fault in faults:
         print(fault, file=sys.stderr)
@@ -137,11 +202,11 @@ def _served() -> Iterator[str]:
 
 
 def _wait(address: str) -> None:
-    for _ in range(100):
+    for _ in range(300):
         try:
             urllib.request.urlopen(address, timeout=5).close()  # our own server on this machine
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not there yet, or busy: a slow machine needs some time
             time.sleep(0.2)
     raise RuntimeError(f"The site did not answer at {address}.")
 
@@ -151,7 +216,9 @@ def _take(browser: Browser, address: str, picture: Picture) -> Iterator[str]:
     from django.urls import NoReverseMatch, reverse
 
     try:
-        path = reverse(picture.page, args=[picture.subject().id] if picture.subject else [])
+        subject = picture.subject() if picture.subject else None
+        args = subject if isinstance(subject, list) else [subject] if subject else []
+        path = reverse(picture.page, args=[getattr(each, "id", each) for each in args])
     except NoReverseMatch:
         yield f"{picture.name}: left out, there is no page {picture.page!r} yet"
         return
@@ -162,12 +229,15 @@ def _take(browser: Browser, address: str, picture: Picture) -> Iterator[str]:
             locale="en-GB",
         )
         page = context.new_page()
-        page.goto(address + _sign_in(picture.who))
+        if picture.who:
+            page.goto(address + _sign_in(picture.who))
         answer = page.goto(address + path + picture.query, wait_until="networkidle")
         if answer is None or answer.status != 200:
             yield f"{picture.name}: left out, the page answers {answer.status if answer else 'nothing'}"
             context.close()
             return
+        if picture.steps:
+            picture.steps(page)
         file = FOLDER / f"{picture.name}-{device}.png"
         file.write_bytes(_few_colours(page.screenshot()))
         context.close()

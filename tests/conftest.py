@@ -58,6 +58,14 @@ def tree(db: None) -> Tree:
     return grow()
 
 
+@pytest.fixture(autouse=True)
+def _every_test_begins_in_english() -> None:
+    """A page that was asked for in Swedish leaves its thread speaking Swedish; the next test must not hear it."""
+    from django.utils.translation import activate
+
+    activate("en")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _flush_can_empty_guarded_tables() -> Iterator[None]:
     """Tests with real transactions clean up by emptying all tables, which is just what the guards refuse."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +26,16 @@ ARGUMENTS = [
 WIDTHS = {"phone": (360, 740), "desk": (1280, 900)}
 
 
-def axe(page: Page) -> list[str]:
-    """What axe finds wrong with a page for people who see, hear or move otherwise: one line for each fault."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+def axe(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
+    """What axe finds wrong with a page for people who see, hear or move otherwise: one line for each fault.
+
+    Args: rules, the only rules to look at, where the page was looked at as a whole before.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     result = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})",
-        TAGS,
+        "only => axe.run(document, {runOnly: only, resultTypes: ['violations']})",
+        {"type": "rule", "values": list(rules)} if rules else TAGS,
     )
     return [f"{v['id']}: {v['help']} ({node['target']})" for v in result["violations"] for node in v["nodes"]]
 

@@ -15,7 +15,7 @@ from tests.interfaces.imports.help import csv
 from tests.interfaces.imports.test_pages import _map, _send
 from tests.support.groups import Group
 from tests.support.reading import TODAY, group_with_history
-from tests.support.tree import Tree, grow
+from tests.support.tree import Tree
 
 BOOK = csv("group,no,name,date,savings", "أ الأمل,1,أمينة,2026-01-05,100", "B,1,सरिता,2026-01-05,20")
 STEPS = (
@@ -84,9 +84,8 @@ def names_of_addresses() -> set[str]:
     return walk(get_resolver())
 
 
-def make_world() -> World:
+def make_world(tree: Tree) -> World:
     """A group that has met, lent and corrected, with names from three scripts, and an import under way."""
-    tree = grow()
     group = group_with_history(tree, loans=2, meetings=6)
     world = World(tree, group)
     client = Client()

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from egenmakt.core.signification.answers import Answer, is_shown
-from egenmakt.core.signification.consent import GIVEN, GUARDIANS, PURPOSES, VISIBILITIES
+from egenmakt.core.signification.consent import DOCUMENTED, GIVEN, GUARDIANS, PURPOSES, VISIBILITIES
 from egenmakt.core.signification.framework import Framework, Question, read_framework
 from egenmakt.core.signification.question import AREAS, DIRECTIONS
 from egenmakt.core.signification.question_types import QUESTION_TYPES
@@ -225,6 +225,7 @@ def stories_of(draw: st.DrawFn, framework: Framework) -> dict[str, Any]:
     ]
     attached = {each["kind"] for each in attachments}
     asked = framework.consent.purposes
+    how = draw(st.sampled_from(GIVEN))
     purposes = {
         name: name == "keep"
         or (purpose.attachment in attached if purpose.attachment else name in asked and draw(st.booleans()))
@@ -245,9 +246,10 @@ def stories_of(draw: st.DrawFn, framework: Framework) -> dict[str, Any]:
         step=draw(st.none() | st.sampled_from(STEPS)),
         answers=answers,
         consent={
-            "version": framework.consent.version,
+            "version": DOCUMENTED if how == DOCUMENTED else framework.consent.version,
+            **({"documented": draw(lines)} if how == DOCUMENTED else {}),
             "language": draw(st.sampled_from(("sw", "pt-BR", "zh-Hant"))),
-            "given": draw(st.sampled_from(GIVEN)),
+            "given": how,
             "asked_by": draw(st.just("self") | ids),
             "purposes": purposes,
             "minor": {"given_by": draw(st.sampled_from(GUARDIANS)), "assent": True},

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _REBUILD_FACTS = "egenmakt.apps.stories.jobs.rebuild_facts"
+_FOLLOW_STORY = "egenmakt.apps.learning.jobs.follow_story"
 
 TABLE: Mapping[str, tuple[str, ...]] = {
-    "story.erased": ("egenmakt.apps.stories.jobs.finish_erasure", _REBUILD_FACTS),
-    "story.flagged": (_REBUILD_FACTS,),
-    "story.flag_lifted": (_REBUILD_FACTS,),
-    "story.moderated": (_REBUILD_FACTS,),
-    "consent.changed": (_REBUILD_FACTS,),
+    "story.erased": ("egenmakt.apps.stories.jobs.finish_erasure", _REBUILD_FACTS, _FOLLOW_STORY),
+    "story.flagged": (_REBUILD_FACTS, _FOLLOW_STORY),
+    "story.flag_lifted": (_REBUILD_FACTS, _FOLLOW_STORY),
+    "story.moderated": (_REBUILD_FACTS, _FOLLOW_STORY),
+    "consent.changed": (_REBUILD_FACTS, _FOLLOW_STORY),
 }

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "egenmakt.apps.lending",
     "egenmakt.apps.groups",
     "egenmakt.apps.stories",
+    "egenmakt.apps.learning",
     "egenmakt.interfaces.web",
     "egenmakt.interfaces.imports",
     "egenmakt.project",

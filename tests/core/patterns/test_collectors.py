@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy.stats import binom, chi2_contingency, fisher_exact
+from scipy.stats import chi2_contingency, fisher_exact
 from statsmodels.stats.multitest import multipletests
 
 from egenmakt.core.patterns.collectors import (
@@ -17,9 +17,27 @@ from egenmakt.core.patterns.collectors import (
     similar_texts,
 )
 
-WORDS = ["maji", "shamba", "kikundi", "पानी", "समूह", "गाउँ", "ماء", "قرية", "vatten", "grupp", "seed", "market"]
-SYLLABLES = (("ka", "lu", "mbe", "zi", "po", "ri"), ("ra", "no", "shi", "ta"), ("la", "me", "ku", "do"))
-WORDS += ["".join(parts) for parts in product(*SYLLABLES)]
+SYLLABLES = (
+    "ka",
+    "lu",
+    "mbe",
+    "zi",
+    "no",
+    "shi",
+    "ta",
+    "wi",
+    "पा",
+    "नी",
+    "गा",
+    "मू",
+    "ما",
+    "قر",
+    "ya",
+    "grå",
+    "sed",
+    "on",
+)
+WORDS = [a + b + c for a in SYLLABLES for b in SYLLABLES for c in SYLLABLES]
 
 
 def clean(rng: np.random.Generator, *, size=400, collectors=8, questions=8, scales=5) -> CollectorInput:
@@ -93,15 +111,23 @@ def hurried(data, rng):
     return changed(data, finished=finished)
 
 
-def overlapped(data, rng):
+def followed(data, gap):
+    """A quarter of f3's interviews begin so many seconds after the one before."""
     started, finished = data.started.copy(), data.finished.copy()
     mine = np.flatnonzero(np.array(data.facilitators) == "f3")
-    for one in mine[1 : len(mine) // 4 + 1]:
-        before = mine[list(mine).index(one) - 1]
+    for before, one in pairwise(mine[: len(mine) // 4 + 1]):
         length = finished[one] - started[one]
-        started[one] = started[before] + 1
+        started[one] = finished[before] + gap
         finished[one] = started[one] + length
     return changed(data, started=started, finished=finished)
+
+
+def overlapped(data, rng):
+    return followed(data, -30)
+
+
+def without_break(data, rng):
+    return followed(data, 20)
 
 
 def rounded(data, rng):
@@ -113,53 +139,64 @@ def rounded(data, rng):
 
 def one_option(data, rng):
     answers = data.answers.copy()
-    answers[some_of_f3(data, rng, 0.6), 2] = 3
+    answers[some_of_f3(data, rng, 0.75), 2] = 3
     return changed(data, answers=answers)
 
 
-def alarms(rounds: int) -> int:
-    """In how many clean rounds there was a finding."""
-    return sum(
-        bool(compare_collectors(clean(rng, size=160, collectors=5), rng=rng).findings)
-        for rng in map(np.random.default_rng, range(rounds))
-    )
+def alarms(rounds: int) -> float:
+    """The share of clean rounds that show any finding."""
+    shown = 0
+    for seed in range(rounds):
+        rng = np.random.default_rng(seed)
+        shown += bool(compare_collectors(clean(rng, size=120, collectors=5), rng=rng).findings)
+    return shown / rounds
+
+
+def at_most(rounds: int) -> float:
+    """5 %, and what chance adds to it in so many rounds: three standard errors."""
+    return float(0.05 + 3 * np.sqrt(0.05 * 0.95 / rounds))
 
 
 def test_where_nobody_differs_a_page_hardly_ever_shows_a_finding() -> None:
-    assert alarms(30) <= binom.ppf(0.999, 30, 0.05)
+    assert alarms(40) <= at_most(40)
 
 
 @pytest.mark.nightly
-def test_in_many_rounds_where_nobody_differs_findings_are_as_rare_as_promised() -> None:
-    assert alarms(1_000) <= binom.ppf(0.999, 1_000, 0.05)
+def test_where_nobody_differs_many_pages_hardly_ever_show_a_finding() -> None:
+    assert alarms(400) <= at_most(400)
 
 
-SEEDED = pytest.mark.parametrize(
-    ("kind", "seeded"),
-    [
-        ("same_text", copied_texts), ("same_answers", copied_answers), ("straight_lines", straight),
-        ("too_fast", hurried), ("overlapping", overlapped), ("round_numbers", rounded),
-        ("preferred_option", one_option),
-    ],
-)  # fmt: skip
+SEEDED = {
+    "same_text": copied_texts,
+    "same_answers": copied_answers,
+    "straight_lines": straight,
+    "too_fast": hurried,
+    "overlapping": overlapped,
+    "no_break": without_break,
+    "round_numbers": rounded,
+    "preferred_option": one_option,
+}
 
 
-def hits(kind, seeded, rounds: range) -> int:
-    return sum(
-        (kind, "f3") in found(compare_collectors(seeded(clean(rng), rng), rng=rng))
-        for rng in map(np.random.default_rng, rounds)
-    )
+def hits(kind: str, rounds: int) -> float:
+    """In what share of rounds with something seeded it is found with the right facilitator."""
+    right = 0
+    for seed in range(1000, 1000 + rounds):
+        rng = np.random.default_rng(seed)
+        data = SEEDED[kind](clean(rng, size=240, collectors=6), rng)
+        right += (kind, "f3") in found(compare_collectors(data, rng=rng))
+    return right / rounds
 
 
-@SEEDED
-def test_what_was_seeded_is_found_with_the_right_facilitator(kind, seeded) -> None:
-    assert hits(kind, seeded, range(1000, 1002)) == 2
+@pytest.mark.parametrize("kind", SEEDED)
+def test_what_was_seeded_is_found_with_the_right_facilitator(kind) -> None:
+    assert hits(kind, 5) == 1
 
 
 @pytest.mark.nightly
-@SEEDED
-def test_what_was_seeded_is_found_in_nineteen_rounds_of_twenty(kind, seeded) -> None:
-    assert hits(kind, seeded, range(1000, 1020)) >= 19
+@pytest.mark.parametrize("kind", SEEDED)
+def test_what_was_seeded_is_found_in_at_least_95_of_100_rounds(kind) -> None:
+    assert hits(kind, 100) >= 0.95
 
 
 def test_a_finding_names_its_stories_and_fills_its_sentence() -> None:
@@ -215,7 +252,7 @@ def test_options_are_judged_by_pearsons_test_and_all_is_adjusted_together() -> N
     assert [one.adjusted for one in report.findings] == pytest.approx(list(again))
 
 
-def pieces_of(text: str) -> set[str]:
+def pieces(text: str) -> set[str]:
     plain = " ".join(text.casefold().split())
     return {plain[start : start + 5] for start in range(len(plain) - 4)}
 
@@ -231,12 +268,11 @@ def test_similar_texts_are_the_pairs_that_comparing_all_with_all_finds() -> None
 
     ours = similar_texts(texts)
 
-    pieces = [pieces_of(text) for text in texts]
-    pairs = [(a, b, len(pieces[a] & pieces[b])) for b in range(len(texts)) for a in range(b)]
-    alike = {(a, b): shared / (len(pieces[a]) + len(pieces[b]) - shared) for a, b, shared in pairs}
-    theirs = {pair: share for pair, share in alike.items() if share >= 0.7}
+    sets = [pieces(text) for text in texts]
+    shares = {(a, b): len(sets[a] & sets[b]) / len(sets[a] | sets[b]) for b in range(len(texts)) for a in range(b)}
+    theirs = {pair: share for pair, share in shares.items() if share >= 0.7}
     assert len(theirs) > 30
-    assert {(a, b): pytest.approx(j) for a, b, j in ours} == theirs
+    assert {(a, b): share for a, b, share in ours} == pytest.approx(theirs)
 
 
 @pytest.mark.parametrize("text", ["हाम्रो समूहले पानीको धारा बनायो र सबैले मिलेर काम गरे। ", "بنت مجموعتنا بئرا وعملنا معا. "])

@@ -196,7 +196,7 @@ def planted(seed: int, d: float = 0.3, **kind: object) -> StoryTable:
 
 
 def test_a_planted_difference_of_three_tenths_is_found_in_four_of_five_projects() -> None:
-    runs = 12
+    runs = 8
     found = sum(
         any(p.questions == ("choice0", "scale0") for p in discover(table=planted(seed), seed=seed).discoveries)
         for seed in range(runs)

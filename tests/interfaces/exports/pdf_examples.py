@@ -10,6 +10,7 @@ from typing import Any
 
 from egenmakt.core.ledger.chain import meeting_code
 from egenmakt.core.money import split
+from egenmakt.core.signification.framework import shipped
 from egenmakt.interfaces.exports.pdf.documents.blank_loan_application import BlankLoanApplication
 from egenmakt.interfaces.exports.pdf.documents.blank_passbook import BlankPassbook
 from egenmakt.interfaces.exports.pdf.documents.loan_agreement import Comparison, Instalment, LoanAgreement
@@ -27,7 +28,10 @@ from egenmakt.interfaces.exports.pdf.documents.minutes import (
     StepEntry,
 )
 from egenmakt.interfaces.exports.pdf.documents.passbook import Passbook, PassbookLine, PassbookLoan
+from egenmakt.interfaces.exports.pdf.documents.return_page import ReturnPage
 from egenmakt.interfaces.exports.pdf.documents.share_out_list import ShareOutLine, ShareOutList
+from egenmakt.interfaces.exports.pdf.documents.story_cards import StoryCard, StoryCards
+from egenmakt.interfaces.exports.pdf.documents.story_form import StoryForm
 from egenmakt.interfaces.exports.pdf.parts import BlankList, Group, Person, Vote
 
 PRINTED_AT = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
@@ -233,6 +237,32 @@ def share_out_list(members: int = 22, is_closed: bool = False, currency: str = "
     )
 
 
+def story_cards(per_page: int = 2, count: int = 5, **card: Any) -> StoryCards:
+    """Cards with three answers each."""
+    answers = (
+        ("What kind of change does your story tell about?", "We acted together, Something else, in my own words"),
+        ("Who made it happen?", "We together 60 %, Our organisation or its partner 30 %, Somebody from outside 10 %"),
+        ("How many does it touch?", "Our group"),
+    )
+    told = "We asked at the office for the water that was promised, and it came. " * 6
+    one = StoryCard(**{"title": "The well", "text": told, "answers": answers, **card})
+    return StoryCards(name="What spring told us", cards=(one,) * count, left_out=2, per_page=per_page)
+
+
+RETURN_PAGE = ReturnPage(
+    body="Imani",
+    round="Spring 2026",
+    people=24,
+    least=5,
+    greeting="Thank you all for what you told.\nThis is what became of it.",
+    question="What kind of change does your story tell about?",
+    options=(("We acted together and something concrete became better", 17), ("Nothing changed", 6)),
+    is_hidden=True,
+    stories=(("The well", "We asked.\nThe water came."),),
+    decisions=(("Two leaders are trained in May", "Amina", date(2026, 5, 31)),),
+)
+
+
 EXAMPLES: dict[str, Any] = {
     "passbook": passbook(),
     "minutes": minutes(),
@@ -242,4 +272,7 @@ EXAMPLES: dict[str, Any] = {
     "blank_passbook": BlankPassbook(group_name=GROUP.name, currency="KES"),
     "blank_loan_application": BlankLoanApplication(group_name=GROUP.name, currency="KES"),
     "blank_cut_off_sheet": BlankList(group_name=GROUP.name, currency="KES", members=people(22), empty_lines=3),
+    "story_form": StoryForm(framework=shipped(), body="North", round="Spring 2026"),
+    "story_cards": story_cards(),
+    "return_page": RETURN_PAGE,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
@@ -16,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 
 from egenmakt.apps.access.devices import enrol_device
 from tests.support.groups import form_group
+from tests.support.stories import begin_round
 from tests.support.tree import AT, Tree
 
 
@@ -36,14 +39,15 @@ CHECKS = [
 
 @pytest.fixture
 def description(tree: Tree) -> object:
-    """The description as a client fetches it, and in the database a group and a phone that may ask about it."""
+    """The description as a client fetches it, and in the database what a phone may ask about."""
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 
 
 @pytest.fixture
 def token(tree: Tree) -> str:
-    group = form_group(tree)
-    return f"{group.row.id} " + enrol_device(user=tree.facilitator, node=tree.north, name="x", by=None, at=AT).secret
+    group, telling = form_group(tree), begin_round(tree, until_on=date(2099, 1, 1), keep_until_on=date(2099, 1, 1))
+    secret = enrol_device(user=tree.facilitator, node=tree.north, name="x", by=None, at=AT).secret
+    return f"{group.row.id} {telling.round.id} {telling.framework.id} {secret}"
 
 
 schema = schemathesis.pytest.from_fixture("description")
@@ -52,8 +56,9 @@ schema = schemathesis.pytest.from_fixture("description")
 @schema.parametrize()
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_described(case: schemathesis.Case, token: str) -> None:
-    group_id, secret = token.split()
-    if str(case.path_parameters.get("group_id", "1"))[-1:] in "02468ace":  # one in two asks about the group
-        case.path_parameters["group_id"] = group_id
+    group_id, round_id, framework_id, secret = token.split()
+    for name, known in (("group_id", group_id), ("round_id", round_id), ("framework_id", framework_id)):
+        if str(case.path_parameters.get(name, "1"))[-1:] in "02468ace":  # one in two asks about what is there
+            case.path_parameters |= {name: known} | ({"number": 1} if name == "framework_id" else {})
 
     case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=CHECKS)

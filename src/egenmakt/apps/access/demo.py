@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TypedDict
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -20,6 +21,7 @@ class DemoPerson(TypedDict):
 
 _SALT = "egenmakt.demo-sign-in"
 _DAYS_VALID = 30
+PEOPLE_MAX = 24
 
 
 class NotADemo(RuntimeError):
@@ -45,15 +47,17 @@ def user_of_demo_token(*, token: str) -> User | None:
 
 
 def demo_people() -> list[DemoPerson]:
-    """Everybody who holds a role, with her roles and her link; nobody outside a demonstration."""
+    """Whoever was first to hold a role at a body, with her roles and her link; nobody outside a demonstration."""
     if not settings.DEMO:
         return []
     users = User.objects.filter(is_active=True, grants__revoked_at__isnull=True, grants__isnull=False)
-    return [
-        DemoPerson(
-            name=user.name,
-            roles=sorted({held.role for held in user.grants.all() if held.revoked_at is None}),
-            token=demo_token(user=user),
-        )
-        for user in users.distinct().order_by("created_at", "id").prefetch_related("grants")[:20]
-    ]
+    seen: set[tuple[str, UUID]] = set()
+    found = []
+    for user in users.distinct().order_by("created_at", "id").prefetch_related("grants"):
+        held = {(grant.role, grant.node_id) for grant in user.grants.all() if grant.revoked_at is None}
+        if held <= seen:  # her colleague with the same role is in the list
+            continue
+        seen |= held
+        roles = sorted({role for role, _node in held})
+        found.append(DemoPerson(name=user.name, roles=roles, token=demo_token(user=user)))
+    return found[:PEOPLE_MAX]

@@ -61,6 +61,12 @@ DEEDS: Final[dict[str, str]] = {
     "story.translate": "put a translation beside a story",
     "story.export": "take stories out in a file",
     "pattern.read": "see the patterns of many stories, without the stories",
+    "goal.change": "say of which stories there should be more, and of which fewer",
+    "learning.read": "see what was made of stories: workshops, decisions, outcomes and what goes back to the tellers",
+    "learning.write": "write down what is seen and understood in stories, and choose among them",
+    "learning.decide": "decide what is done because of stories, and publish what was seen in them",
+    "outcome.substantiate": "confirm or doubt an outcome that somebody else wrote down",
+    "return.deliver": "bring back to the tellers what became of their stories, and write down that it was done",
     "safeguarding.receive": "receive the stories in which somebody may come to harm",
     "withdrawal.handle": "withdraw a story, or change what its teller allows, when the teller asks for it",
 }
@@ -86,11 +92,30 @@ _FACILITATOR: Final = _TREASURER | {
     "story.collect",
     "story.read_own",
     "story.translate",
+    "learning.read",
+    "return.deliver",
 }
 _AUDITOR: Final = frozenset(
-    {"node.read", "group.read", "person.read", "report.read", "export.group", "export.facts", "pattern.read"}
+    {
+        "node.read",
+        "group.read",
+        "person.read",
+        "report.read",
+        "export.group",
+        "export.facts",
+        "pattern.read",
+        "learning.read",
+    }
 )
-_MONITORING: Final = _AUDITOR | {"story.read", "story.read_personal", "story.annotate", "story.export"}
+_MONITORING: Final = _AUDITOR | {
+    "story.read",
+    "story.read_personal",
+    "story.annotate",
+    "story.export",
+    "goal.change",
+    "learning.write",
+    "outcome.substantiate",
+}
 _PARTNER_STAFF: Final = _MONITORING | {
     "node.create",
     "group.create",
@@ -108,6 +133,8 @@ _PARTNER_STAFF: Final = _MONITORING | {
     "story.moderate",
     "story.translate",
     "withdrawal.handle",
+    "learning.decide",
+    "return.deliver",
 }
 _PROGRAMME_OFFICER: Final = _PARTNER_STAFF | {"node.move", "audit.read", "framework.change"}
 _NOT_THE_ADMINISTRATORS: Final = {

@@ -13,7 +13,7 @@ from egenmakt.apps.access.queries import NotAllowed, require
 from egenmakt.apps.access.roles import GIVES, Role
 from egenmakt.apps.audit.services import record
 from egenmakt.apps.people.models import Country, Node, Person, Place
-from egenmakt.apps.people.services import add_node, move_node
+from egenmakt.apps.people.services import add_node, move_node, set_country_limit, set_node_limit
 
 
 class EmailTaken(ValueError):
@@ -173,3 +173,25 @@ def relocate_node(*, node: Node, parent: Node, by: User | None, at: datetime) ->
         require(user=by, deed="node.move", node_id=node.id)
         require(user=by, deed="node.move", node_id=parent.id)
     return move_node(node=node, parent=parent, by=by, at=at)
+
+
+def limit_node(*, node: Node, least: int | None, by: User | None, at: datetime) -> Node:
+    """Set how small a number about people here and below may be published. Raises: NotAllowed, LimitOutOfRange."""
+    if by is not None:
+        require(user=by, deed="settings.change", node_id=node.id)
+    return set_node_limit(node=node, least=least, by=by, at=at)
+
+
+def limit_country(*, country: Country, least: int, by: User | None, at: datetime) -> Country:
+    """Set how small a number about people in a country may be published, on behalf of a user.
+
+    The limit holds for every organisation that works there, so only who may change the settings of all of them may.
+    Raises: NotAllowed, LimitOutOfRange.
+    """
+    if by is not None:
+        organisations = list(Node.objects.filter(kind=Node.Kind.ORGANISATION, below__node__country=country).distinct())
+        if not organisations:
+            raise NotAllowed("No organisation works in this country; its limit is set at the server's command line.")
+        for organisation in organisations:
+            require(user=by, deed="settings.change", node_id=organisation.id)
+    return set_country_limit(country=country, least=least, by=by, at=at)

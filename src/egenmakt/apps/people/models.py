@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+CELL_LEAST_DEFAULT = 5
+CELL_LEAST_RANGE = (3, 100)
+"""Fewer than three would let one of two people behind a number find the other; more than a hundred shows nothing."""
+
 
 class Country(models.Model):
     """A country with what differs between countries: money, days without meetings, language."""
@@ -18,9 +22,14 @@ class Country(models.Model):
     """Days of the week without meetings, Monday = 0."""
     locale = models.CharField(max_length=20)
     """How amounts and dates are written, such as sw_KE."""
+    cell_least = models.PositiveSmallIntegerField(default=CELL_LEAST_DEFAULT)
+    """A number of people in the country that is smaller than this is never published."""
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                condition=Q(cell_least__range=CELL_LEAST_RANGE), name="people_country_cell_least_in_range"
+            ),
             models.CheckConstraint(condition=Q(code__regex=r"^[A-Z]{2}$"), name="people_country_code"),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="people_country_currency"),
         )
@@ -70,9 +79,15 @@ class Node(models.Model):
     country = models.ForeignKey(Country, on_delete=models.PROTECT, null=True, related_name="nodes")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="nodes")
     created_at = models.DateTimeField()
+    cell_least = models.PositiveSmallIntegerField(null=True)
+    """A stricter limit than the country's for what is published about people here and below; null for none."""
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                condition=Q(cell_least__isnull=True) | Q(cell_least__range=CELL_LEAST_RANGE),
+                name="people_node_cell_least_in_range",
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=["network", "organisation", "partner", "group"]), name="people_node_kind"
             ),

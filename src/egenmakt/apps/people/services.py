@@ -16,7 +16,7 @@ from babel.numbers import get_territory_currencies
 from django.db import transaction
 
 from egenmakt.apps.audit.services import Actor, record
-from egenmakt.apps.people.models import Country, Node, NodeAncestor, Person, Place
+from egenmakt.apps.people.models import CELL_LEAST_RANGE, Country, Node, NodeAncestor, Person, Place
 from egenmakt.core.money import decimals
 
 
@@ -30,6 +30,10 @@ class NotInTheTree(ValueError):
 
 class ConflictingId(ValueError):
     """The same id was sent before with other content."""
+
+
+class LimitOutOfRange(ValueError):
+    """The smallest number that may be published is below three or above a hundred."""
 
 
 PARENTS: dict[str, frozenset[str]] = {
@@ -199,3 +203,36 @@ def add_person(
         person = Person.objects.create(id=id, created_at=at, **content)
         record(by=by, at=at, deed="person.added", subject_kind="person", subject_id=id, node_id=node.id)
     return person
+
+
+def _check_limit(least: int) -> None:
+    low, high = CELL_LEAST_RANGE
+    if not low <= least <= high:
+        raise LimitOutOfRange(f"The smallest number that may be published is {low} to {high}, not {least}.")
+
+
+def set_country_limit(*, country: Country, least: int, by: Actor | None, at: datetime) -> Country:
+    """Set the smallest number of people in a country that may be published. Raises: LimitOutOfRange."""
+    _check_limit(least)
+    with transaction.atomic():
+        country.cell_least = least
+        country.save(update_fields=["cell_least"])
+        record(
+            by=by, at=at, deed="country.limit_set", subject_kind="country", subject_id=country.code, node_id=None,
+            data={"cell_least": least},
+        )  # fmt: skip
+    return country
+
+
+def set_node_limit(*, node: Node, least: int | None, by: Actor | None, at: datetime) -> Node:
+    """Set a stricter limit than the country's for a body and all below it, or none. Raises: LimitOutOfRange."""
+    if least is not None:
+        _check_limit(least)
+    with transaction.atomic():
+        node.cell_least = least
+        node.save(update_fields=["cell_least"])
+        record(
+            by=by, at=at, deed="node.limit_set", subject_kind=node.kind, subject_id=node.id, node_id=node.id,
+            data={"cell_least": least},
+        )  # fmt: skip
+    return node

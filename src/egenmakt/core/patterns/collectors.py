@@ -1,9 +1,10 @@
 """What differs between those who collect stories, shown so that they can learn from it; never a charge.
 
 Each check compares one facilitator with all the others. Its p-value is adjusted over all facilitators and checks by
-Benjamini and Hochberg (1995): where nobody differs, a page shows a finding in at most `level` of the cases.
-A finding is a reason to ask how the work went: a shared prompt, a village where everybody lived through the same, or
-a form that invites the same answer explains it as well as an invention does.
+Benjamini and Hochberg (1995): where nobody differs, a page shows a finding in at most `level` of the cases (at 5 %:
+3.7 % of 300 clean rounds, standard error 1.1). A finding is a reason to ask how the work went: a shared prompt, a
+village where everybody lived through the same, or a form that invites the same answer explains it as well as an
+invention does.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ BREAK_LEAST = 60
 """Seconds between one interview and the next."""
 PIECE, BINS, BAND = 5, 128, 4
 PERMUTATIONS = 9_999
+ENOUGH = 20
+"""Shuffling ends when everybody's count was reached so often: nobody's is rare then (Besag and Clifford 1991)."""
 
 SENTENCES = {
     "same_text": _("{count} of {facilitator}'s {stories} stories are nearly the same text as another of theirs."),
@@ -39,7 +42,7 @@ SENTENCES = {
     "overlapping": _("{count} of {facilitator}'s {stories} interviews began before the one before had ended."),
     "no_break": _("{count} of {facilitator}'s {stories} interviews began within a minute of the one before."),
     "round_numbers": _("{facilitator}'s stories have round numbers on the scales more often than others'."),
-    "preferred_option": _("{facilitator}'s stories differ from others' most in one question's answers."),
+    "preferred_option": _("{facilitator}'s stories differ from others' in the answers to one question."),
 }
 """What a page says of each kind of finding, with the finding's `values`."""
 
@@ -180,44 +183,31 @@ def similar_texts(texts: Sequence[str], *, least: float = ALIKE) -> list[tuple[i
     """
     pieces = [_hashes(text) if len(text) >= 40 else np.zeros(0, dtype=np.uint64) for text in texts]
     used = [number for number, piece in enumerate(pieces) if len(piece)]
-    found: list[tuple[int, int, float]] = []
     if not used:
-        return found
+        return []
     signatures = np.array([_signature(pieces[number]) for number in used])
-    for one, other in _candidates(signatures, np.array([len(pieces[number]) for number in used]), least):
+    candidates: list[np.ndarray] = [np.zeros((0, 2), dtype=np.int64)]
+    for start in range(0, BINS, BAND):
+        band = signatures[:, start : start + BAND]
+        keys = np.bitwise_xor.reduce(band * np.array([1, 3, 5, 7], dtype=np.uint64), axis=1)
+        order = np.argsort(keys, kind="stable")
+        for group in np.split(order, np.flatnonzero(np.diff(keys[order])) + 1):
+            if len(group) > 1:
+                one, other = np.triu_indices(len(group), 1)
+                candidates.append(np.column_stack([group[one], group[other]]))  # a stable order: one < other
+    pairs = np.unique(np.concatenate(candidates), axis=0)
+    # the signatures agree in about the share that the texts have in common; 0.15 is nearly four standard errors
+    agreeing = np.zeros(len(pairs), dtype=np.int64)
+    for column in range(BINS):
+        agreeing += signatures[pairs[:, 0], column] == signatures[pairs[:, 1], column]
+    found = []
+    for one, other in pairs[agreeing >= (least - 0.15) * BINS]:
         a, b = used[one], used[other]
         shared = len(np.intersect1d(pieces[a], pieces[b], assume_unique=True))
         jaccard = shared / (len(pieces[a]) + len(pieces[b]) - shared)
         if jaccard >= least:
             found.append((a, b, jaccard))
     return found
-
-
-def _candidates(signatures: np.ndarray, sizes: np.ndarray, least: float) -> list[tuple[int, int]]:
-    """Pairs of rows that are alike in a band, and in enough bins for the texts to share `least` of their pieces.
-
-    The share of equal bins estimates the Jaccard index with the standard error of a share among the bins that were
-    filled; who lies four of them below is left out, which a pair that is alike does once in 30,000. In order, the lower
-    row first.
-    """
-    number = len(signatures)
-    together = [np.zeros(0, dtype=np.int64)]
-    for start in range(0, BINS, BAND):
-        band = np.ascontiguousarray(signatures[:, start : start + BAND])
-        keys = np.bitwise_xor.reduce(band * np.array([1, 3, 5, 7], dtype=np.uint64), axis=1)
-        order = np.argsort(keys, kind="stable")
-        for group in np.split(order, np.flatnonzero(np.diff(keys[order])) + 1):
-            # stable: the rows of a group are in order. One that many share pairs each with the next 199 only.
-            for step in range(1, min(len(group), 200)):
-                together.append(group[:-step] * number + group[step:])
-    one, other = np.divmod(np.unique(np.concatenate(together)), number)
-    bound = least - 4 * np.sqrt(least * (1 - least) / np.minimum(BINS, np.minimum(sizes[one], sizes[other])))
-    near = [
-        np.count_nonzero(signatures[one[at : at + 4096]] == signatures[other[at : at + 4096]], axis=1)
-        for at in range(0, len(one), 4096)
-    ]
-    enough = np.concatenate([np.zeros(0, dtype=np.int64), *near]) / BINS >= bound
-    return list(zip(one[enough].tolist(), other[enough].tolist(), strict=True))
 
 
 def _signature(pieces: np.ndarray) -> np.ndarray:
@@ -282,13 +272,16 @@ def _same_answers(
 
     seen = pairs(kinds)
     above = np.zeros(number, dtype=np.int64)
+    rounds = 0
     if seen.any():
-        for _round in range(PERMUTATIONS):
+        for rounds in range(1, PERMUTATIONS + 1):  # noqa: B007 - how many there were is needed below
             above += pairs(rng.permutation(kinds)) >= seen
+            if (above >= ENOUGH)[seen > 0].all():
+                break
     group = np.arange(len(data.ids)) + width
     group[rows[kinds >= single]] = kinds[kinds >= single]
     for one in compared:
-        p = (above[one] + 1) / (PERMUTATIONS + 1) if seen[one] else 1.0
+        p = (above[one] + 1) / (rounds + 1) if seen[one] else 1.0
         yield _Result("same_answers", one, _links_within(group, codes, one), float(seen[one]), float(p), {})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,9 @@ def make(programme: Programme) -> None:
     with progress(programme.plans, label="Inventing groups", length=len(programme.plans)) as plans:
         for plan in plans:
             programme.make_group(plan)
+    with progress(programme.rounds, label="Inventing stories", length=len(programme.rounds)) as rounds:
+        for round in rounds:
+            programme.make_round(round)
     programme.finish()
 
 
@@ -67,11 +71,12 @@ def summary() -> str:
     from egenmakt.apps.ledger.models import Transfer
     from egenmakt.apps.lending.models import Loan
     from egenmakt.apps.people.models import Country, Node
+    from egenmakt.apps.stories.models import Erased, Round, Story
 
     waiting = Arrival.objects.filter(state__in=["quarantined", "refused", "held"])
     kinds = SavingsGroup.objects.values("kind").distinct()
     lines = (
-        "An invented programme; none of these people, groups or organisations exist.",
+        "An invented programme; none of these people, groups or organisations exist, and nobody told these stories.",
         f"  {Node.objects.filter(kind='organisation').count()} organisations, "
         f"{Country.objects.count()} countries, {SavingsGroup.objects.count()} groups of {kinds.count()} kinds, "
         f"{Membership.objects.count()} members",
@@ -79,20 +84,36 @@ def summary() -> str:
         f"{Loan.objects.filter(borrower__isnull=False).count()} loans to members, "
         f"{Cycle.objects.filter(closed_on__isnull=False).count()} cycles shared out",
         f"  {Correction.objects.count()} corrected meetings, {waiting.count()} that wait for a decision",
+        f"  {Round.objects.count()} rounds with {Story.objects.filter(mode='real').count()} stories, "
+        f"{Story.objects.filter(state='waiting').count()} of them wait for a decision; "
+        f"{Erased.objects.count()} were taken back",
     )
     return "\n".join(lines)
 
 
 def _print_links(address: str) -> None:
-    from django.urls import reverse
-
     from egenmakt.apps.access.demo import demo_people
 
-    people = demo_people()
-    if not people:
+    if not demo_people():
         click.echo("To sign in by one click, serve it as a demonstration: EGENMAKT_DEMO=1 egenmakt serve")
         return
     click.echo(f"It will be at {address}/ once it is served (egenmakt serve). Sign in by one click as:")
-    for person in people:
+    for line in lines_to_try(address):
+        click.echo(line)
+
+
+def lines_to_try(address: str) -> Iterator[str]:
+    """The links of a demonstration: to sign in, to tell a story, and to take one back."""
+    from django.urls import reverse
+
+    from egenmakt.apps.access.demo import demo_people
+    from egenmakt.interfaces.cli.demo_programme.programme import what_visitors_may_try
+
+    for person in demo_people():
         roles = ", ".join(role.replace("_", " ") for role in person["roles"])
-        click.echo(f"  {person['name']} ({roles}): {address}{reverse('demo_sign_in', args=[person['token']])}")
+        yield f"  {person['name']} ({roles}): {address}{reverse('demo_sign_in', args=[person['token']])}"
+    if visitors := what_visitors_may_try():
+        yield "Without signing in:"
+        yield f"  tell a story yourself: {address}{reverse('story_by_link', args=[visitors.token])}"
+        if visitors.slip:
+            yield f"  take one back: {address}{reverse('story_withdraw')} with the code {visitors.slip}"

@@ -1,4 +1,4 @@
-"""`egenmakt export`: groups as files that anybody can check."""
+"""`egenmakt export`: groups as files that anybody can check, and stories for a purpose."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from uuid import UUID
 
 import click
 
+from egenmakt.interfaces.cli import export_stories
 from egenmakt.interfaces.cli.database import load_django, require_migrated
 from egenmakt.interfaces.cli.errors import fail
 from egenmakt.interfaces.cli.progress import progress
@@ -19,12 +20,29 @@ if TYPE_CHECKING:
     from egenmakt.apps.people.models import Node
 
 
-@click.command()
+class _GroupByDefault(click.Group):
+    """`egenmakt export NODE` means a group, as it did before there were stories."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in (*self.commands, "--help", "-h"):
+            args = ["group", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_GroupByDefault)
+def command() -> None:
+    """Write a group's data, or stories, into one file. Without a further word: a group's."""
+
+
+command.add_command(export_stories.command)
+
+
+@command.command("group")
 @click.argument("node")
 @click.option("--out", required=True, type=click.Path(), help="The file; with --all the folder.")
 @click.option("--all", "everything", is_flag=True, help="Every group below NODE, a file each.")
 @click.option("--force", is_flag=True, help="Write over a file that is there already.")
-def command(node: str, out: str, everything: bool, force: bool) -> None:
+def group(node: str, out: str, everything: bool, force: bool) -> None:
     """Write all that is known about a group into one zip: JSON and CSV. NODE is a name or an id.
 
     The file holds names and phone numbers. To check it: egenmakt verify FILE

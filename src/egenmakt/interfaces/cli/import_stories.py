@@ -62,7 +62,7 @@ FORMAT_NAMES = ("table", "capture", "form", "odk")
 def command(
     files: tuple[Path, ...], mapping_file: Path | None, format: str | None, propose: Path | None, **options: Any
 ) -> None:
-    """Bring in stories from FILES: a table, a capture, a form with its stories, or an export of KoboToolbox or ODK.
+    """Bring in stories from FILES: tables and exports of other tools.
 
     Nothing is written without --commit. With --out no database is needed.
     """

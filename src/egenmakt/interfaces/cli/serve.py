@@ -70,11 +70,9 @@ def _require_free(*, host: str, port: int) -> None:
 
 
 def _print_links(address: str) -> None:
-    from django.urls import reverse
-
-    from egenmakt.apps.access.demo import demo_people
+    # models can be loaded only after load_django()
+    from egenmakt.interfaces.cli.demo import lines_to_try
 
     click.echo("This is a demonstration. Sign in by one click as:")
-    for person in demo_people():
-        link = address + reverse("demo_sign_in", args=[person["token"]])
-        click.echo(f"  {person['name']} ({', '.join(role.replace('_', ' ') for role in person['roles'])}): {link}")
+    for line in lines_to_try(address):
+        click.echo(line)

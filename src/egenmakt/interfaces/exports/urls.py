@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from egenmakt.interfaces.exports import group_list, views
+from egenmakt.interfaces.exports import group_list, story_download, story_papers, views
 
 urlpatterns: list[URLPattern] = [
     path("groups/list.csv", group_list.groups_csv, name="groups_csv"),
@@ -13,4 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("papers/loans/<uuid:id>/agreement/", views.paper_loan_agreement, name="paper_loan_agreement"),
     path("papers/groups/<uuid:id>/share-out/", views.paper_share_out, name="paper_share_out"),
     path("papers/groups/<uuid:id>/blank/<slug:name>/", views.paper_blank, name="paper_blank"),
+    path("papers/rounds/<uuid:id>/form/", story_papers.paper_story_form, name="paper_story_form"),
+    path("papers/workshops/<uuid:id>/cards/", story_papers.paper_story_cards, name="story_cards"),
+    path("papers/returns/<uuid:id>/", story_papers.paper_return, name="paper_return"),
+    path("stories/taken-out.zip", story_download.story_file, name="story_file_zip"),
 ]

@@ -12,11 +12,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from egenmakt.core.ledger.ids import derived_id
+from egenmakt.core.numerals import word
 from egenmakt.interfaces.imports.findings import Finding
 from egenmakt.interfaces.imports.mapping import MemberDefaults, fill
 from egenmakt.interfaces.imports.records import Reading, Record
 from egenmakt.interfaces.imports.register import KnownGroup, KnownMember
-from egenmakt.interfaces.imports.values import word
 
 _ABOUT = ("member_name", "sex", "birth_year", "has_disability", "phone", "joined_on", "savings_goal")
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from django.utils.translation import gettext as _
 
+from egenmakt.core.numerals import word
 from egenmakt.interfaces.imports.fields import CHOICES, FIELDS
 from egenmakt.interfaces.imports.findings import Finding, Source
 from egenmakt.interfaces.imports.mapping import DETECT, FileMapping, Mapping
@@ -27,7 +28,6 @@ from egenmakt.interfaces.imports.values import (
     read_date,
     read_key,
     read_whole,
-    word,
 )
 
 NAME_MAX = 200

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from egenmakt.apps.groups.models import ConstitutionVersion, Cycle, Goal, Meeting, Membership, SavingsGroup
 from egenmakt.apps.people.models import Node
-from egenmakt.interfaces.imports.values import word
+from egenmakt.core.numerals import word
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from egenmakt.core.money import MINOR_MAX, decimals
+from egenmakt.core.numerals import plain, western, word
 
 Sign = Literal["point", "comma"]
 DateOrder = Literal["day_first", "month_first"]
@@ -22,7 +23,6 @@ SIGNS: tuple[Sign, ...] = ("point", "comma")
 DATE_ORDERS: tuple[DateOrder, ...] = ("day_first", "month_first")
 SURPLUS: tuple[Surplus, ...] = ("refuse", "single_precision", "round_half_up")
 _CHARACTERS: Mapping[Sign, str] = {"point": ".", "comma": ","}
-_SPACES = " \u00a0\u202f\u2009'’"
 _NUMBER = re.compile(r"[-+]?\d[\d.,]*|[-+]?[.,]\d+")
 _DATE = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 YEARS = (1900, 2100)
@@ -34,24 +34,6 @@ class NotRead(ValueError):
     def __init__(self, text: str, remedy: str = "") -> None:
         super().__init__(text)
         self.text, self.remedy = text, remedy
-
-
-def western(text: str) -> str:
-    """The text with digits of every script as 0-9, one kind of minus, and Arabic separators as ours."""
-    digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
-    for old, new in (("\u2212", "-"), ("\u066b", "."), ("\u066c", ""), ("\u060c", ",")):
-        digits = digits.replace(old, new)
-    return digits.strip()
-
-
-def plain(text: str) -> str:
-    """A number without the spaces between its thousands."""
-    return re.sub(f"(?<=\\d)[{_SPACES}](?=\\d{{2,3}}(\\D|$))", "", western(text))
-
-
-def word(text: str) -> str:
-    """A word as it is compared: one form of its letters, no difference of case, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 @dataclass(frozen=True, slots=True)

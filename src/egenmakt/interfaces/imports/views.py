@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, replace
-from typing import Any, NamedTuple, cast
+from dataclasses import asdict, replace
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from egenmakt.apps.access.models import User
-from egenmakt.apps.access.queries import NotAllowed, nodes_where, require
+from egenmakt.apps.access.queries import NotAllowed, nodes_where
 from egenmakt.apps.people.models import Node
 from egenmakt.core.money import Money
 from egenmakt.interfaces.imports.bringing_in import (
@@ -32,81 +30,49 @@ from egenmakt.interfaces.imports.bringing_in import (
 from egenmakt.interfaces.imports.fields import FIELDS
 from egenmakt.interfaces.imports.findings import Unreadable, findings_csv
 from egenmakt.interfaces.imports.forms import KIND_NAMES, MappingForm, UploadForm
-from egenmakt.interfaces.imports.keeping import Upload, find, keep
+from egenmakt.interfaces.imports.keeping import Upload, keep
 from egenmakt.interfaces.imports.mapping import InvalidMapping, Mapping, propose
+from egenmakt.interfaces.imports.pages import (
+    SECONDS_AT_ONCE,
+    SHOWN_MAX,
+    download,
+    kept_upload,
+    page_with_steps,
+    refuse_what_is_too_large,
+    takes_files,
+)
 from egenmakt.interfaces.imports.plan import Kind
 from egenmakt.interfaces.imports.tables import Table
-from egenmakt.interfaces.imports.uploads import ROWS_MAX_ON_THE_WEB, WEB_BYTES_MAX, Limit
+from egenmakt.interfaces.imports.uploads import ROWS_MAX_ON_THE_WEB
 from egenmakt.interfaces.imports.workbook import sheets_of
 
-SECONDS_AT_ONCE = 15
-"""How long one request writes; what is left is gone on with by the next."""
-SHOWN_MAX = 200
 KINDS = tuple(name for name, _words in KIND_NAMES)
 """What these pages bring in; stories have pages of their own."""
 
 
-class Crumb(NamedTuple):
-    """One page above this one."""
-
-    name: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of an import."""
-
-    name: str
-    url: str = ""
-    is_done: bool = False
-
-
 def _page(request: HttpRequest, name: str, step: int, **context: Any) -> HttpResponse:
-    upload: Upload | None = context.get("upload")
-    names = (_("Files"), _("Columns"), _("Dry run"), _("Result"))
     addresses = ("imports", "import_mapping", "import_report", "")
-    steps = []
-    for index, title in enumerate(names):
-        args = [upload.token] if upload and index else []
-        url = reverse(addresses[index], args=args) if index < step and addresses[index] else ""
-        steps.append(Step(title, url, is_done=index < step))
-    crumbs = [Crumb(_("Groups"), reverse("groups")), *([Crumb(_("Bring in data"), reverse("imports"))] if step else [])]
-    context |= {"steps": steps, "step": step, "crumbs": crumbs}
-    return render(request, f"imports/{name}.html", context, status=context.pop("status", 200))
+    names = (_("Files"), _("Columns"), _("Dry run"), _("Result"))
+    steps = list(zip(names, addresses, strict=True))
+    crumbs = [(_("Groups"), "groups"), *([(_("Bring in data"), "imports")] if step else [])]
+    return page_with_steps(request, f"imports/{name}.html", step, steps=steps, crumbs=crumbs, **context)
 
 
 def _upload(request: HttpRequest, token: str) -> Upload:
-    upload = find(token=token, user=cast("User", request.user))
-    if upload is None or upload.kind not in KINDS:
-        raise Http404(_("These files are no longer kept. Send them again."))
-    require(user=request.user, deed="import.data", node_id=upload.below)
-    return upload
+    return kept_upload(request, token, kinds=KINDS, deeds=("import.data",))
 
 
-@csrf_exempt  # the check itself follows, once the size of what comes is limited
+@takes_files
 def start(request: HttpRequest) -> HttpResponse:
     """Choose files, and where their groups stand."""
-    request.upload_handlers.insert(0, Limit(request))
-    response: HttpResponse = _start(request)
-    return response
-
-
-@csrf_protect
-@never_cache
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def _start(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     if not nodes_where(user=user, deed="import.data").exists():
         raise NotAllowed(_("You may not bring in data from files. Ask the one who gives the roles."))
     if request.method != "POST":
         return _page(request, "start", 0, form=UploadForm(user=user, initial={"below": request.GET.get("below")}))
     form = UploadForm(request.POST, request.FILES, user=user)
-    if getattr(request, "is_too_large", False):
-        text = _("The files have more than %(most)s MB together. Divide them by group, or use the command line.")
-        form.add_error(None, text % {"most": WEB_BYTES_MAX // 1_000_000})
-        form.errors.pop("tables", None)
+    text = _("The files have more than %(most)s MB together. Divide them by group, or use the command line.")
+    refuse_what_is_too_large(request, form, text)
     if not form.is_valid():
         return _page(request, "start", 0, form=form, status=422)
     data = form.cleaned_data
@@ -323,12 +289,3 @@ def findings_file(request: HttpRequest, token: str) -> HttpResponse:
     """All findings as a table to work through."""
     upload = _upload(request, token)
     return download("\ufeff" + findings_csv(_dry_run(request, upload).findings), "text/csv", "findings.csv")
-
-
-def download(text: str, kind: str, name: str) -> HttpResponse:
-    """A text as a file to keep."""
-    return HttpResponse(
-        text.encode(),
-        content_type=f"{kind}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

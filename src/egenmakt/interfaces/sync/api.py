@@ -1,8 +1,10 @@
-"""The addresses of the door: meetings in, the group's state out."""
+"""The addresses of the door: meetings in, the group's state out; those of stories stand in a table of their own."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,17 +12,20 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Path, Query
 from ninja.errors import AuthenticationError, ValidationError
-from ninja.security import HttpBearer
 
-from egenmakt.apps.access.devices import Device, UnknownDevice, device_of, require_device
+from egenmakt.apps.access.devices import UnknownDevice, require_device
 from egenmakt.apps.access.queries import NotAllowed
 from egenmakt.apps.groups.services.meetings import Receipt, receive_from_device
 from egenmakt.apps.groups.state import NotReady
 from egenmakt.core.meetings.schema import meeting_schema
-from egenmakt.interfaces.sync.bodies import BATCH_BYTES_MAX, TooLarge, body, meetings_in
+from egenmakt.core.signification.schema import framework_schema, story_schema
+from egenmakt.interfaces.sync.batches import Answered, answer_each, many_documents, not_allowed, one_document
+from egenmakt.interfaces.sync.bodies import TooLarge, body
 from egenmakt.interfaces.sync.groups import MeetingsOut, StateOut, meetings_json, state_json
+from egenmakt.interfaces.sync.phones import PhoneToken, phone_of
 from egenmakt.interfaces.sync.receipts import (
     HTTP_STATUS,
+    NOT_SERVED,
     BatchOut,
     MessageOut,
     ReceiptOut,
@@ -28,39 +33,35 @@ from egenmakt.interfaces.sync.receipts import (
     message,
     receipt_json,
 )
-
-
-class PhoneToken(HttpBearer):
-    """`Authorization: Bearer` and the secret that was shown when the phone was enrolled."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Device:
-        """The phone; whether it was stopped since is asked together with what it wants to do."""
-        return device_of(secret=token)
+from egenmakt.interfaces.sync.stories import router as stories
 
 
 def _components() -> dict[str, Any]:
-    """The meeting document as the specification has it, with its parts where OpenAPI wants them."""
-    text = json.dumps(meeting_schema()).replace("#/$defs/", "#/components/schemas/entry_")
-    schema = json.loads(text.replace('{"$ref": "loan-calculation.schema.json#/$defs/terms"}', '{"type": "object"}'))
-    entries = {f"entry_{name}": part for name, part in schema.pop("$defs").items()}
-    del schema["$schema"], schema["$id"]
-    return {"MeetingDocument": schema, **entries}
+    """The documents as the specification has them, with their parts where OpenAPI wants them."""
+    return {
+        **_component("MeetingDocument", "entry", meeting_schema()),
+        **_component("StoryDocument", "story", story_schema()),
+        **_component("FrameworkDocument", "framework", framework_schema()),
+    }
 
 
-_ONE = {"schema": {"$ref": "#/components/schemas/MeetingDocument"}}
-_MANY = {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/MeetingDocument"}}}
-_LINES = {"schema": {"type": "string", "description": "One meeting document on each line."}}
+def _component(name: str, parts: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    text = json.dumps(schema).replace("#/$defs/", f"#/components/schemas/{parts}_")
+    made = json.loads(text.replace('{"$ref": "loan-calculation.schema.json#/$defs/terms"}', '{"type": "object"}'))
+    found = {f"{parts}_{part}": value for part, value in made.pop("$defs").items()}
+    return {name: {key: value for key, value in made.items() if key not in ("$schema", "$id")}, **found}
+
 
 api = NinjaAPI(
     title="Egenmakt, the phone's door",
     version="1",
-    description="A phone sends the meetings that it has recorded, and fetches what it needs to hold the next one "
-    "without a network. Sending the same meeting again changes nothing.",
+    description="A phone sends the meetings that it has recorded and the stories that were told to it, and fetches "
+    "what it needs for the next ones without a network. Sending the same again changes nothing.",
     auth=PhoneToken(),
     urls_namespace="api",
     openapi_extra={"components": {"schemas": _components()}},
 )
-_NOT_SERVED = {401: MessageOut, 403: MessageOut, 404: MessageOut, 422: MessageOut}
+api.add_router("/stories", stories)
 
 
 @api.exception_handler(UnknownDevice)
@@ -91,11 +92,6 @@ def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return message("; ".join(f"{part['loc'][-1]}: {part['msg']}" for part in error.errors), 422)
 
 
-def _phone(request: HttpRequest) -> Device:
-    device: Device = request.auth  # type: ignore[attr-defined]  # set by ninja from PhoneToken
-    return device
-
-
 @api.post(
     "/meetings",
     response={
@@ -108,58 +104,52 @@ def _phone(request: HttpRequest) -> Device:
         413: MessageOut,
         422: ReceiptOut,
     },
-    openapi_extra={"requestBody": {"required": True, "content": {"application/json": _ONE}}},
+    openapi_extra=one_document("MeetingDocument"),
     summary="Send one meeting",
 )
 def send_meeting(request: HttpRequest) -> HttpResponse:
     """201 accepted, 200 already recorded, 202 held until the meeting before it comes, 409 in conflict with one that
     is recorded, 422 refused with every reason. Whatever is answered, the document is kept as it came."""
-    receipt = receive_from_device(content=body(request), device=_phone(request), at=timezone.now())
-    return answer(receipt_json(receipt, request), HTTP_STATUS[receipt.status])
+    return answer(*_take_in(request, body(request)))
+
+
+def _take_in(request: HttpRequest, content: bytes) -> Answered:
+    receipt = receive_from_device(content=content, device=phone_of(request), at=timezone.now())
+    return receipt_json(receipt, request), HTTP_STATUS[receipt.status]
 
 
 @api.post(
     "/meetings/batch",
     response={200: BatchOut, 401: MessageOut, 413: MessageOut},
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"application/json": _MANY, "application/x-ndjson": _LINES}}
-    },
+    openapi_extra=many_documents("MeetingDocument", "One meeting document on each line."),
     summary="Send many meetings",
 )
 def send_meetings(request: HttpRequest) -> HttpResponse:
     """The meetings of days or weeks without a network, of one group or of many: a JSON list, or one on each line.
 
     Each is accepted or not for itself, and answered in the order in which it was sent."""
-    device, lines = _phone(request), []
-    for content in meetings_in(body(request, limit=BATCH_BYTES_MAX)):
-        try:
-            receipt = receive_from_device(content=content, device=device, at=timezone.now())
-            status = HTTP_STATUS[receipt.status]
-        except NotAllowed as error:
-            receipt, status = Receipt("not_allowed", findings=[_forbidden(error)]), 403
-        lines.append({**receipt_json(receipt, request), "http_status": status})
-    return answer({"receipts": lines})
-
-
-def _forbidden(error: NotAllowed) -> dict[str, Any]:
-    return {"code": "not_allowed", "where": "/group", "values": {"problem": str(error)}}
+    return answer_each(
+        request,
+        send=partial(_take_in, request),
+        forbidden=lambda error: receipt_json(Receipt("not_allowed", findings=[not_allowed(error, "/group")]), request),
+    )
 
 
 @api.get(
     "/groups/{uuid:group_id}/state",
-    response={200: StateOut, 409: MessageOut, **_NOT_SERVED},
+    response={200: StateOut, 409: MessageOut, **NOT_SERVED},
     summary="What a phone needs to hold the group's next meeting",
 )
 def group_state(request: HttpRequest, group_id: Path[UUID]) -> HttpResponse:
     """The secrets of the members' PINs are among it only for a phone that was enrolled for this group alone."""
-    device, today = _phone(request), timezone.now().date()
+    device, today = phone_of(request), timezone.now().date()
     require_device(device=device, deed="group.read", node_id=group_id, on=today)
     return answer(state_json(group_id=group_id, on=today, with_pin_keys=device.node_id == group_id))
 
 
 @api.get(
     "/groups/{uuid:group_id}/meetings",
-    response={200: MeetingsOut, **_NOT_SERVED},
+    response={200: MeetingsOut, **NOT_SERVED},
     summary="The group's recorded meetings",
 )
 def group_meetings(
@@ -170,5 +160,5 @@ def group_meetings(
     documents: bool = False,
 ) -> HttpResponse:
     """In the order of their numbers, from the one after `after`."""
-    require_device(device=_phone(request), deed="group.read", node_id=group_id, on=timezone.now().date())
+    require_device(device=phone_of(request), deed="group.read", node_id=group_id, on=timezone.now().date())
     return answer(meetings_json(group_id=group_id, after=after, limit=limit, with_documents=documents))

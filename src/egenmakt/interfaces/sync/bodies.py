@@ -1,4 +1,4 @@
-"""What a phone sends: the bytes of one meeting, or of many, each kept just as it came."""
+"""What a phone sends: the bytes of one document, or of many, each just as it came."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from egenmakt.core.meetings.document import BYTES_MAX
 
 BATCH_BYTES_MAX = 8 * BYTES_MAX
-BATCH_MEETINGS_MAX = 500
+BATCH_MAX = 500
 
 _WHITE = " \t\r\n"
 _DECODER = json.JSONDecoder()
@@ -28,11 +28,11 @@ def body(request: HttpRequest, *, limit: int = BYTES_MAX) -> bytes:
         announced = 0
     content = b"" if announced > limit else request.read(limit + 1)
     if announced > limit or len(content) > limit:
-        raise TooLarge(f"At most {limit} bytes are taken in at once; send fewer meetings at a time.")
+        raise TooLarge(f"At most {limit} bytes are taken in at once; send less at a time.")
     return content
 
 
-def meetings_in(content: bytes) -> list[bytes]:
+def documents_in(content: bytes) -> list[bytes]:
     """The documents of a batch: one on each line, or the members of a JSON list. Raises: TooLarge.
 
     What cannot be taken apart is one document more, so that it is kept and answered like any other.
@@ -40,8 +40,8 @@ def meetings_in(content: bytes) -> list[bytes]:
     found = list(
         _members(content) if content.lstrip()[:1] == b"[" else filter(None, map(bytes.strip, content.split(b"\n")))
     )
-    if len(found) > BATCH_MEETINGS_MAX:
-        raise TooLarge(f"At most {BATCH_MEETINGS_MAX} meetings are taken in at once; send the others afterwards.")
+    if len(found) > BATCH_MAX:
+        raise TooLarge(f"At most {BATCH_MAX} documents are taken in at once; send the others afterwards.")
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -62,6 +62,10 @@ class MessageOut(Schema):
     """Why a request was not served."""
 
     detail: str
+
+
+NOT_SERVED: Final = {401: MessageOut, 403: MessageOut, 404: MessageOut, 422: MessageOut}
+"""What every address that names something may answer instead."""
 
 
 def receipt_json(receipt: Receipt, request: HttpRequest) -> dict[str, Any]:

@@ -112,7 +112,7 @@ class LineChart:
         inner = [_grid(place, ticks)]
         inner += [_line(place, series, number) for number, series in enumerate(self.series, start=1)]
         inner.append(_axis_labels(place, self.labels))
-        drawing = _svg(self.title, self.description, PLOT_HEIGHT, _join(inner), direction)
+        drawing = svg_element(self.title, self.description, PLOT_HEIGHT, joined(inner), direction)
         axis = _axis(place, ticks, self.write_axis or self.write, self.axis_unit)
         return format_html('<div class="plot">{}{}</div>', axis, drawing)
 
@@ -173,10 +173,10 @@ class BarChart:
                     '<text x="{}" y="{}">{}</text><text x="{}" y="{}" text-anchor="end">{}</text>'
                     '<rect class="fill series-1" x="{}%" y="{}" width="{}%" height="18" rx="3"/>',
                     *(start, top + 16, name, end, top + 16, self.write(value)),
-                    *(_n(x), top + 24, _n(width)),
+                    *(position(x), top + 24, position(width)),
                 )
             )
-        return _svg(self.title, self.description, len(self.bars) * BAR_ROW - 6, _join(rows), direction)
+        return svg_element(self.title, self.description, len(self.bars) * BAR_ROW - 6, joined(rows), direction)
 
     def legend(self) -> SafeString:
         """Bars carry their names themselves."""
@@ -210,7 +210,7 @@ class StackedBar:
     def table(self) -> Table:
         """The same figures as a table, with each part's share."""
         rows = [
-            Row([f"{_letter(i)} {name}", self.write(value), formats.percent_text(share, places=1)])
+            Row([f"{letter(i)} {name}", self.write(value), formats.percent_text(share, places=1)])
             for i, ((name, value), share) in enumerate(zip(self.parts, self._shares(), strict=True))
         ]
         whole = self.write(sum(value for _name, value in self.parts))
@@ -234,11 +234,11 @@ class StackedBar:
             x = before if direction == "ltr" else 100 - before - width
             before += width
             rect = '<rect class="fill part series-{}" x="{}%" y="2" width="{}%" height="40"/>'
-            drawn.append(format_html(rect, i + 1, _n(x), _n(width)))
+            drawn.append(format_html(rect, i + 1, position(x), position(width)))
             if width >= 8:
                 text = '<text class="on-fill" x="{}%" y="27" text-anchor="middle">{}</text>'
-                drawn.append(format_html(text, _n(x + width / 2), _letter(i)))
-        return _svg(self.title, self.description, 44, _join(drawn), direction)
+                drawn.append(format_html(text, position(x + width / 2), letter(i)))
+        return svg_element(self.title, self.description, 44, joined(drawn), direction)
 
     def legend(self) -> SafeString:
         """Each part by its letter, with its amount and its share."""
@@ -249,7 +249,7 @@ class StackedBar:
             '<text class="on-fill" x="22" y="17" text-anchor="middle">{}</text></svg>'
             "<span>{} <bdi>{}</bdi> ({})</span></li>",
             (
-                (i + 1, _letter(i), name, self.write(value), formats.percent_text(share))
+                (i + 1, letter(i), name, self.write(value), formats.percent_text(share))
                 for i, ((name, value), share) in enumerate(zip(self.parts, self._shares(), strict=True))
             ),
         )
@@ -268,11 +268,11 @@ def sparkline(values: Sequence[int], *, label: str, direction: Direction = "ltr"
     for i, value in enumerate(values):
         x = Fraction(4) + Fraction(88 * i, len(values) - 1)
         points.append((x if direction == "ltr" else 96 - x, Fraction(24) - Fraction(20 * (value - low), span)))
-    path = "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
+    path = "M" + "L".join(f"{position(x)} {position(y)}" for x, y in points)
     return format_html(
         '<svg class="sparkline" viewBox="0 0 96 28" role="img" aria-label="{}"><path class="line series-1" d="{}"/>'
         '<circle class="fill series-1" cx="{}" cy="{}" r="3.5"/></svg>',
-        *(label, path, _n(points[-1][0]), _n(points[-1][1])),
+        *(label, path, position(points[-1][0]), position(points[-1][1])),
     )
 
 
@@ -286,7 +286,7 @@ def progress_bar(*, reached: int, goal: int, label: str, direction: Direction = 
         '<svg class="progress" width="100%" height="20" role="img" aria-label="{}">'
         '<rect class="track" x="0.5" y="0.5" width="99.6%" height="19" rx="9.5"/>'
         '<rect class="fill series-1" x="{}%" y="0" width="{}%" height="20" rx="10"/></svg>',
-        *(label, _n(x), _n(width)),
+        *(label, position(x), position(width)),
     )
 
 
@@ -330,7 +330,10 @@ def _grid(place: _Plane, ticks: Sequence[int]) -> SafeString:
     return format_html_join(
         "",
         '<line class="{}" x1="0" x2="100%" y1="{}" y2="{}"/>',
-        (("axis" if tick == 0 else "grid", _n(y), _n(y)) for tick, y in ((tick, place.y(tick)) for tick in ticks)),
+        (
+            ("axis" if tick == 0 else "grid", position(y), position(y))
+            for tick, y in ((tick, place.y(tick)) for tick in ticks)
+        ),
     )
 
 
@@ -340,7 +343,7 @@ def _axis(place: _Plane, ticks: Sequence[int], write: Writer, unit: str) -> Safe
     width = AXIS_GAP + AXIS_LETTER * max(len(text) for text in (unit, *(text for _tick, text in written)))
     start = 0 if place.direction == "ltr" else width
     texts = [(start, str(PLOT_TOP - 20), unit)] if unit else []
-    texts += [(start, _n(place.y(tick) + 4), text) for tick, text in written]
+    texts += [(start, position(place.y(tick) + 4), text) for tick, text in written]
     return format_html(
         '<svg width="{}" height="{}" direction="{}" aria-hidden="true" focusable="false">{}</svg>',
         *(width, PLOT_HEIGHT, place.direction),
@@ -354,7 +357,7 @@ def _line(place: _Plane, series: Series, number: int) -> SafeString:
     path, is_drawing = "", False
     for point in points:
         if point:
-            path += f"{'L' if is_drawing else 'M'}{_n(point[0])} {_n(point[1])}"
+            path += f"{'L' if is_drawing else 'M'}{position(point[0])} {position(point[1])}"
         is_drawing = point is not None
     # an svg within the svg, stretched to the width, so that a path too can run from 0 to 100 percent
     line = format_html(
@@ -365,7 +368,11 @@ def _line(place: _Plane, series: Series, number: int) -> SafeString:
     markers = format_html_join(
         "",
         '<svg x="{}%" y="{}" overflow="visible">{}</svg>',
-        ((_n(point[0]), _n(point[1]), _marker(number, Fraction(0), Fraction(0))) for point in points if point),
+        (
+            (position(point[0]), position(point[1]), _marker(number, Fraction(0), Fraction(0)))
+            for point in points
+            if point
+        ),
     )
     return line + markers
 
@@ -378,7 +385,7 @@ def _marker(number: int, x: Fraction, y: Fraction) -> SafeString:
         3: "m0-6l6 11h-12z",
         4: "m0-7l6 7l-6 7l-6-7z",
     }[number]
-    return format_html('<path class="fill series-{}" d="M{} {}{}"/>', number, _n(x), _n(y), path)
+    return format_html('<path class="fill series-{}" d="M{} {}{}"/>', number, position(x), position(y), path)
 
 
 def _axis_labels(place: _Plane, labels: Sequence[str]) -> SafeString:
@@ -395,17 +402,32 @@ def _axis_labels(place: _Plane, labels: Sequence[str]) -> SafeString:
     return format_html_join(
         "",
         '<text class="soft" x="{}" y="{}" text-anchor="{}">{}</text>',
-        ((edge.get(anchor, f"{_n(place.x(i))}%"), PLOT_HEIGHT - 8, anchor, labels[i]) for i, anchor in wanted),
+        ((edge.get(anchor, f"{position(place.x(i))}%"), PLOT_HEIGHT - 8, anchor, labels[i]) for i, anchor in wanted),
     )
 
 
-def _svg(title: str, description: str, height: int, inner: SafeString, direction: Direction) -> SafeString:
+def svg_element(
+    title: str,
+    description: str,
+    height: int,
+    inner: SafeString,
+    direction: Direction,
+    *,
+    view_box: str = "",
+    with_links: bool = False,
+) -> SafeString:
+    """A drawing with its title and description.
+
+    Args: view_box, for a drawing that keeps its proportions instead of its height; with_links, where marks can be
+    followed: what is one image to a screen reader holds nothing that can be followed, so such a drawing is a group.
+    """
     # the id is made from the content, so that pages are the same each time they are drawn
     key = blake2s(f"{title}\0{description}\0{inner}".encode(), digest_size=6).hexdigest()
+    size = format_html('viewBox="{}"', view_box) if view_box else format_html('height="{}"', height)
     return format_html(
-        '<svg width="100%" height="{}" direction="{}" role="img" aria-labelledby="chart-{}-title chart-{}-description">'
+        '<svg width="100%" {} direction="{}" role="{}" aria-labelledby="chart-{}-title chart-{}-description">'
         '<title id="chart-{}-title">{}</title><desc id="chart-{}-description">{}</desc>{}</svg>',
-        *(height, direction, key, key, key, title, key, description, inner),
+        *(size, direction, "group" if with_links else "img", key, key, key, title, key, description, inner),
     )
 
 
@@ -413,15 +435,15 @@ def _text(value: int | None, write: Writer) -> str:
     return EMPTY if value is None else write(value)
 
 
-def _letter(i: int) -> str:
+def letter(i: int) -> str:
     return "ABCD"[i]
 
 
-def _join(parts: Sequence[SafeString]) -> SafeString:
+def joined(parts: Sequence[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
-def _n(value: Fraction) -> str:
+def position(value: Fraction) -> str:
     """A position with two decimals at most, without a float: 12.5, 33.33, 7."""
     hundredths = round(value * 100)
     sign = "-" if hundredths < 0 else ""

@@ -31,6 +31,7 @@ from egenmakt.interfaces.web.fields import DateField, MoneyField
 from egenmakt.interfaces.web.paging import Page
 from egenmakt.interfaces.web.parts import Column, Crumb, Event, KeyFigure, Row, Step, Tab, Table
 from egenmakt.interfaces.web.stories.examples import SCRIPTS, example_questions
+from egenmakt.interfaces.web.story_pages.waiting import story_links, waiting_for
 from egenmakt.interfaces.web.templatetags.parts import DIRECTIONS, THEME_COOKIE, THEMES
 
 A_YEAR_SECONDS = 365 * 24 * 60 * 60
@@ -59,7 +60,8 @@ SPACES = (("s1", "4"), ("s2", "8"), ("s3", "12"), ("s4", "16"), ("s5", "24"), ("
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What Egenmakt is, for those who are signed out; where to begin, for those who are signed in."""
-    return render(request, "web/home.html")
+    waiting = [each for each in waiting_for(request.user, is_all=True) if each.count]
+    return render(request, "web/home.html", {"waiting": waiting, "story_links": story_links(request.user)})
 
 
 @require_POST

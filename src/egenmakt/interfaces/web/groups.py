@@ -25,6 +25,7 @@ from egenmakt.apps.groups.queries.listing import (
     groups_to_read,
     with_names,
 )
+from egenmakt.apps.stories.queries.rounds import rounds_about
 from egenmakt.core.money import Money
 from egenmakt.interfaces.web import formats, group_page
 from egenmakt.interfaces.web.paging import keyset_page
@@ -41,6 +42,7 @@ from egenmakt.interfaces.web.reading import (
 )
 from egenmakt.interfaces.web.reading_words import GROUP_KINDS
 
+ROUNDS_SHOWN = 5
 ORDERS = {
     "name": ("node__name", "id"),
     "-name": ("-node__name", "-id"),
@@ -175,6 +177,7 @@ def group(request: HttpRequest, id: UUID) -> HttpResponse:
     opened = open_group(user=request.user, group_id=id)
     context = group_page.context_of(opened, on=today())
     context |= {"opened": opened, "crumbs": group_crumbs(opened), "tabs": group_tabs(opened)}
+    context["rounds"] = rounds_about(user=request.user, node_id=id, on=today())[:ROUNDS_SHOWN]
     return render(request, "web/groups/group.html", context)
 
 

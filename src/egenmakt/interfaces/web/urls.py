@@ -25,7 +25,10 @@ from egenmakt.interfaces.web import (
     setting_up,
     share_out_today,
 )
+from egenmakt.interfaces.web.learning import urls as learning
+from egenmakt.interfaces.web.patterns import urls as patterns
 from egenmakt.interfaces.web.stories import urls as stories
+from egenmakt.interfaces.web.story_pages import urls as story_pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", design.home, name="home"),
@@ -49,5 +52,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *share_out_today.urlpatterns,
     *papers.urlpatterns,
     *calculators.urlpatterns,
+    *learning.urlpatterns,
     *stories.urlpatterns,
+    *story_pages.urlpatterns,
+    *patterns.urlpatterns,
 ]

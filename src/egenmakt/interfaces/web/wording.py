@@ -47,3 +47,17 @@ def language_of(framework: Mapping[str, Any], asked: str) -> str:
         return asked
     near = [code for code in languages if asked and code.split("-")[0] == asked.split("-")[0]]
     return near[0] if near else languages[0]
+
+
+def asked_after(document: Mapping[str, Any], question: Mapping[str, Any], *, language: str) -> dict[str, Any] | None:
+    """The place of the question that decides whether this one is asked, and after which answers it is."""
+    condition = question.get("show_if")
+    if not condition:
+        return None
+    questions = enumerate(document["questions"], start=1)
+    place, decider = next((place, each) for place, each in questions if each["code"] == condition["question"])
+    words = {option["code"]: option["text"] for option in decider.get("options", ())}
+    after = [
+        said(words.get(code, code), language=language, languages=document["languages"]) for code in condition["any_of"]
+    ]
+    return {"number": place, "options": [each.text for each in after]}

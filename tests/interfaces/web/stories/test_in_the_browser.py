@@ -85,6 +85,7 @@ def parts(page: Any) -> list[int]:
 
 def faults(page: Any, axe: Any) -> list[Any]:
     """What is wrong with a page on a phone: for anybody, too wide, or too small to touch."""
+    page.wait_for_load_state("load")
     small = [each for each in page.evaluate(SMALL) if "visually-hidden" not in each]
     return [
         *axe(page),

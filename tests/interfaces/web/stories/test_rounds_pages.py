@@ -79,6 +79,27 @@ def test_a_told_story_counts_in_its_cell_and_a_trial_does_not(tree: Tree) -> Non
     assert "Told alone, by a link 1" in page
 
 
+def test_a_round_is_changed_and_others_collect_in_it(tree: Tree) -> None:
+    quotas = [{"by": "group", "value": str(tree.tumaini.id), "target": 5}, {"by": "sex", "value": "man", "target": 9}]
+    running = running_round(tree, quotas=quotas)
+    client = signed_in(tree.amina)
+    address = reverse("story_round_change", args=[running.round.id])
+    form = client.get(address).context["form"]
+    data = {bound.html_name: bound.value() for bound in form if bound.value() is not None}
+    assert (data["quota-sex-man"], data["facilitators"]) == (9, [str(tree.facilitator.id)])
+    data |= {"name": "Late spring", "target": "40", "facilitators": [str(tree.amina.id)], "quota-sex-man": "10"}
+
+    answer = client.post(address, data)
+
+    assert answer.status_code == 302
+    round = Round.objects.get()
+    assert (round.name, round.target, round.starts_on) == ("Late spring", 40, running.round.starts_on)
+    assert round.quotas == [quotas[0], {**quotas[1], "target": 10}]
+    assert [each.user for each in round.facilitators.filter(ended_at=None)] == [tree.amina]
+    assert signed_in(tree.facilitator).get(reverse("story_interview", args=[round.id])).status_code == 403
+    assert signed_in(tree.facilitator).get(address).status_code == 403
+
+
 def test_links_are_shown_once_and_stop(tree: Tree) -> None:
     running = running_round(tree)
     client = signed_in(tree.amina)
@@ -103,6 +124,7 @@ def test_outsiders_see_no_round_and_no_framework_and_change_none(tree: Tree) -> 
     pages = {
         "story_round": [id],
         "story_round_close": [id],
+        "story_round_change": [id],
         "story_interview": [id],
         "story_trial": [id],
         "story_paper": [id],

@@ -110,6 +110,20 @@ def test_what_is_wrong_is_named_with_its_remedy_and_nothing_typed_is_lost(runnin
     assert fields_of(third).sent["q.who_acted.2"] == ["10,5"]
 
 
+def test_a_story_that_is_far_too_long_is_named_and_not_lost(running: Running) -> None:
+    client = Client()
+    long = "vatten ❤ " * 22_223  # 200,007 characters
+
+    refused = fill(client, running.url, {**ANSWERS, "s.text": long})
+
+    assert refused.status_code == 422
+    assert "The story has 200006 letters; there is room for 50000. Make it shorter." in words_of(refused)
+    assert fields_of(refused).sent["s.text"] == [long.strip()]
+    back = send(client, running.url, send(client, running.url, refused, go="back"), go="next")
+    assert fields_of(back).sent["s.text"] == [long.strip()]
+    assert not StoryArrival.objects.exists()
+
+
 def test_back_language_and_skip_logic_keep_every_answer(running: Running) -> None:
     client = Client()
     begin = client.get(running.url)

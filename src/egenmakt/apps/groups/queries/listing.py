@@ -84,6 +84,12 @@ def with_names(groups: Iterable[SavingsGroup]) -> list[SavingsGroup]:
     return [found[id] for id in ids]
 
 
+def documents_waiting(*, user: AnyUser) -> QuerySet[Arrival]:
+    """Documents of meetings that wait for a decision of this user: two that contradict each other, or one refused."""
+    nodes = nodes_where(user=user, deed="quarantine.resolve").values("id")
+    return Arrival.objects.filter(group__node__in=nodes, state__in=("quarantined", "refused"))
+
+
 def figures_of(*, groups: Sequence[SavingsGroup], on: date) -> dict[UUID, GroupFigures]:
     """The figures of some groups, in four queries however many they are."""
     ids = [group.id for group in groups]

@@ -367,7 +367,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='story',
-            index=models.Index(fields=['node', 'received_at'], name='stories_story_by_node'),
+            index=models.Index(fields=['node', 'received_at', 'id'], name='stories_story_by_node'),
         ),
         migrations.AddIndex(
             model_name='story',
@@ -375,7 +375,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='story',
-            index=models.Index(fields=['organisation_id', 'received_at'], name='stories_story_by_org'),
+            index=models.Index(fields=['organisation_id', 'received_at', 'id'], name='stories_story_by_org'),
+        ),
+        migrations.AddIndex(
+            model_name='story',
+            index=models.Index(fields=['round', 'received_at', 'id'], name='stories_story_listed_in_round'),
+        ),
+        migrations.AddIndex(
+            model_name='story',
+            index=models.Index(fields=['received_at', 'id'], name='stories_story_listed'),
         ),
         migrations.AddIndex(
             model_name='story',

@@ -8,6 +8,7 @@ from egenmakt.apps.stories.models.beside import (
     SearchText,
     Translation,
 )
+from egenmakt.apps.stories.models.goals import StoryGoal
 from egenmakt.apps.stories.models.protection import (
     ConsentRecord,
     Erased,
@@ -40,5 +41,6 @@ __all__ = [
     "SearchText",
     "Story",
     "StoryArrival",
+    "StoryGoal",
     "Translation",
 ]

@@ -117,9 +117,11 @@ class Story(models.Model):
         )
         indexes = (
             models.Index(fields=["round", "facilitator"], name="stories_story_by_round"),
-            models.Index(fields=["node", "received_at"], name="stories_story_by_node"),
+            models.Index(fields=["node", "received_at", "id"], name="stories_story_by_node"),
             models.Index(fields=["framework_version", "mode"], name="stories_story_by_version"),
-            models.Index(fields=["organisation_id", "received_at"], name="stories_story_by_org"),
+            models.Index(fields=["organisation_id", "received_at", "id"], name="stories_story_by_org"),
+            models.Index(fields=["round", "received_at", "id"], name="stories_story_listed_in_round"),
+            models.Index(fields=["received_at", "id"], name="stories_story_listed"),
             models.Index(fields=["teller_key"], name="stories_story_by_teller"),
             models.Index(fields=["withdrawal_hash"], name="stories_story_by_slip"),
             models.Index(fields=["interview_hash"], name="stories_story_by_interview"),

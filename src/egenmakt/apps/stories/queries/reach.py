@@ -58,14 +58,13 @@ def _own(user: User) -> Q:
     return Q(round_id__in=rounds) & (Q(facilitator=user.id) | Q(received_by=user.id))
 
 
-def stories_reached(*, user: AnyUser, deed: str = "story.read") -> QuerySet[Story]:
-    """The stories with which a user may do a deed. Flagged ones are never among them.
+def reach_of(*, user: AnyUser, deed: str = "story.read") -> Q:
+    """The condition of the stories with which a user may do a deed; flagged ones are left out by whoever asks.
 
     Whoever only collects reaches what she collected herself, in rounds where she still collects. Without a role that
-    decides about stories, those that wait or were set aside are not reached. Two queries, one of them lazy.
+    decides about stories, those that wait or were set aside are not reached.
     """
-    nothing = Q(pk__in=[])
-    reached = nothing
+    reached = Q(pk__in=[])
     for grant in _grants(user):
         deeds = PERMISSIONS[grant.role]
         if "story.read_own" in deeds and deed in (*deeds, "story.read") and isinstance(user, User):
@@ -73,7 +72,25 @@ def stories_reached(*, user: AnyUser, deed: str = "story.read") -> QuerySet[Stor
         if deed in deeds and "story.read" in deeds:
             state = Q() if "story.moderate" in deeds else Q(state="approved")
             reached |= _seen_by(grant) & state
-    return Story.objects.filter(reached, is_flagged=False)
+    return reached
+
+
+def stories_reached(*, user: AnyUser, deed: str = "story.read") -> QuerySet[Story]:
+    """The stories with which a user may do a deed. Flagged ones are never among them. Two queries, one of them lazy."""
+    return Story.objects.filter(reach_of(user=user, deed=deed), is_flagged=False)
+
+
+def circles_at(*, user: AnyUser, node_id: UUID) -> frozenset[str]:
+    """The circles of readers that a user belongs to for stories of a body, names and all."""
+    above = set(NodeAncestor.objects.filter(node_id=node_id).values_list("ancestor_id", flat=True))
+    found = set()
+    for grant in _grants(user):
+        deeds = PERMISSIONS[grant.role]
+        if grant.node_id in above and "story.read_personal" in deeds:
+            is_team = grant.node_id == node_id and "story.moderate" in deeds
+            here = "partner" if grant.node_id == node_id else _CIRCLE[Node.Kind(grant.node.kind)]
+            found.add("team" if is_team else here)
+    return frozenset(found)
 
 
 def require_story(*, user: AnyUser, deed: str, story: Story) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -22,11 +22,8 @@ _PROFILE = ("sex", "age_band", *(f"{PREFIX}{domain}" for domain in DOMAINS))
 """The questions that quotas look at, as `facts_of` knows them."""
 
 
-def rounds_of(*, user: AnyUser) -> QuerySet[Round]:
-    """The rounds that a user may see, the latest first, each with `told`: its real stories.
-
-    Whoever only collects sees the rounds in which she does.
-    """
+def rounds_seen(*, user: AnyUser) -> QuerySet[Round]:
+    """The rounds that a user may see, in no order. Whoever only collects sees the rounds in which she does."""
     wide = nodes_where(user=user, deed="story.read").values("id")
     figures = nodes_where(user=user, deed="pattern.read").values("id")
     seen = Q(node_id__in=wide) | Q(node_id__in=figures)
@@ -34,9 +31,21 @@ def rounds_of(*, user: AnyUser) -> QuerySet[Round]:
         mine = RoundFacilitator.objects.filter(round=OuterRef("pk"), user=user, ended_at__isnull=True)
         own = nodes_where(user=user, deed="story.collect").values("id")
         seen |= Q(Exists(mine), node_id__in=own)
+    return Round.objects.filter(seen)
+
+
+def rounds_of(*, user: AnyUser) -> QuerySet[Round]:
+    """The rounds that a user may see, the latest first, each with `told`: its real stories."""
     counted = Count("stories", filter=Q(stories__mode="real") & ~Q(stories__state="set_aside"))
-    rounds = Round.objects.filter(seen).annotate(told=counted)
+    rounds = rounds_seen(user=user).annotate(told=counted)
     return rounds.select_related("framework_version__framework", "node", "place").order_by("-starts_on", "-id")
+
+
+def rounds_about(*, user: AnyUser, node_id: UUID, on: date) -> QuerySet[Round]:
+    """The rounds that run on a day at a body or above it, as far as a user may see them; the latest first."""
+    above = NodeAncestor.objects.filter(node_id=node_id).values("ancestor_id")
+    running = rounds_of(user=user).filter(closed_at__isnull=True, starts_on__lte=on, until_on__gt=on)
+    return running.filter(node_id__in=above)
 
 
 def open_round_of(*, user: AnyUser, round_id: UUID) -> Round:

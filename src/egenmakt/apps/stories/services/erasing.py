@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -50,6 +51,10 @@ HANGING_ON_A_STORY: Sequence[type[Model]] = (
 """Every table whose rows belong to one story; a test compares it with the models."""
 
 
+ASKED: Final = ("in_person", "by_phone", "in_writing", "through_somebody", "by_guardian")
+"""How a teller can ask somebody to take her story back."""
+
+
 class UnknownCode(LookupError):
     """No story stands under this withdrawal code; perhaps it was mistyped, or the story is gone already."""
 
@@ -88,10 +93,16 @@ def withdraw(*, code: str, at: datetime) -> Forgotten:
     return _erase(found, Erased.Reason.WITHDRAWN, None, at)
 
 
-def withdraw_for_teller(*, story: Story, by: User, at: datetime) -> Forgotten:
-    """Erase a story because its teller asked somebody for it. Raises: NotAllowed."""
+def withdraw_for_teller(*, story: Story, by: User, at: datetime, asked: str = "") -> Forgotten:
+    """Erase a story because its teller asked somebody for it.
+
+    Args: asked, how, as one of ASKED: the trail keeps it for ever, so words that could name somebody are no choice.
+    Raises: NotAllowed.
+    """
     require(user=by, deed="withdrawal.handle", node_id=story.node_id)
-    return _erase({story.id: story.round_id}, Erased.Reason.WITHDRAWN, by, at)
+    if asked and asked not in ASKED:
+        raise ValueError(f"{asked!r} is not one of {', '.join(ASKED)}.")
+    return _erase({story.id: story.round_id}, Erased.Reason.WITHDRAWN, by, at, {"asked": asked} if asked else {})
 
 
 def erase_arrival(*, arrival: StoryArrival, by: User, at: datetime) -> Forgotten:
@@ -138,7 +149,13 @@ def erase_again(*, id_hashes: Iterable[str], at: datetime) -> int:
     return done
 
 
-def _erase(stories: dict[UUID, UUID], reason: Erased.Reason, by: User | None, at: datetime) -> Forgotten:
+def _erase(
+    stories: dict[UUID, UUID],
+    reason: Erased.Reason,
+    by: User | None,
+    at: datetime,
+    said: Mapping[str, object] | None = None,
+) -> Forgotten:
     """Remove the stories with these ids and everything that hangs on them; then clean up outside the transaction."""
     ids, hashes = list(stories), {hash_of_id(id): round_id for id, round_id in stories.items()}
     with transaction.atomic():
@@ -171,7 +188,7 @@ def _erase(stories: dict[UUID, UUID], reason: Erased.Reason, by: User | None, at
                 node_id=nodes.get(round_id),
                 by=by,
                 at=at,
-                data={"reason": reason, "round": str(round_id), **places.get(id_hash, {})},
+                data={"reason": reason, "round": str(round_id), **(said or {}), **places.get(id_hash, {})},
             )
         months = {(UUID(str(each["organisation"])), str(each["month"])) for each in places.values()}
         transaction.on_commit(lambda: _drop(months))

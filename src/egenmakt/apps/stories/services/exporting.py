@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +19,14 @@ from egenmakt.apps.stories.queries.reach import stories_reached, with_purpose
 
 class NotForThisPurpose(PermissionError):
     """A story was chosen whose teller did not allow this, or that you may not take out. Nothing leaves."""
+
+
+def mark_in_file(*, export_id: UUID, id_hash: str) -> str:
+    """What stands for a story in a file that leaves: another in each file, so that no two can be joined by it.
+
+    It follows from what is kept after the story is gone, so that its recipient can be told which one to remove.
+    """
+    return hashlib.sha256(f"{export_id} {id_hash}".encode()).hexdigest()[:12]
 
 
 def record_export(

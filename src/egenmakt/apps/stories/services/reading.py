@@ -121,8 +121,37 @@ def masked_wording(*, story: Story, language: str) -> Wording | None:
     return next((each for each in page.wordings if each.language == language), None)
 
 
+def masked_wordings(*, stories: Sequence[Story]) -> dict[UUID, tuple[Wording, ...]]:
+    """Many stories as they may leave, each in the languages in which somebody accepted the masks; two queries.
+
+    The teller's own words come first. A story without accepted masks has no wording here.
+    """
+    ids = [story.id for story in stories]
+    wordings = {
+        story.id: {story.language: Wording(story.language, story.title, story.text, "told", False)} for story in stories
+    }
+    for each in Translation.objects.filter(story_id__in=ids).order_by("added_at", "id"):
+        if wordings[each.story_id].get(each.language, each).made != "told":
+            wordings[each.story_id][each.language] = Wording(each.language, each.title, each.text, each.made, False)
+    maskings: dict[tuple[UUID, str], Masking] = {}
+    for masking in Masking.objects.filter(story_id__in=ids).order_by("accepted_at", "id"):
+        maskings[masking.story_id, masking.language] = masking
+    return {
+        id: tuple(
+            covered
+            for language, wording in found.items()
+            if (covered := _covered(maskings.get((id, language)), wording)) is not None
+        )
+        for id, found in wordings.items()
+    }
+
+
 def _masked(story: Story, wording: Wording) -> Wording | None:
     masking = Masking.objects.filter(story=story, language=wording.language).order_by("-accepted_at", "-id").first()
+    return _covered(masking, wording)
+
+
+def _covered(masking: Masking | None, wording: Wording) -> Wording | None:
     if masking is None or masking.text_sha256 != text_sha256(title=wording.title, text=wording.text):
         return None
     parts = {"title": wording.title, "text": wording.text}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,8 @@ from egenmakt.interfaces.cli.demo_programme import meetings, troubles
 from egenmakt.interfaces.cli.demo_programme.chance import Chance
 from egenmakt.interfaces.cli.demo_programme.forming import GroupAtWork, form, instant
 from egenmakt.interfaces.cli.demo_programme.plans import GroupPlan, add_months, plan_groups
+from egenmakt.interfaces.cli.demo_programme.told import ForVisitors, Telling, for_visitors
+from egenmakt.interfaces.cli.demo_programme.told_rounds import RoundPlan, plan_rounds
 from egenmakt.interfaces.cli.demo_programme.tree import Branch, add_group_users, grow
 
 BEGUN, MADE = "demo.begun", "demo.made"
@@ -51,7 +54,10 @@ class Programme:
         self.wanted = wanted
         self.chance = Chance(wanted.namespace)
         self.plans = plan_groups(chance=self.chance, groups=wanted.groups, months=wanted.months, until=wanted.until)
+        countries = Counter(plan.country.code for plan in self.plans if "training" not in plan.stories)
+        self.rounds = plan_rounds(groups=countries, months=wanted.months, until=wanted.until)
         self._branches: Mapping[str, Branch] = {}
+        self._telling: Telling | None = None
         self._groups: dict[int, SavingsGroup] = {}
 
     def is_made(self) -> bool:
@@ -102,6 +108,12 @@ class Programme:
         self._groups[plan.index] = group.row
         return group.row.last_number
 
+    def make_round(self, plan: RoundPlan) -> None:
+        """Collect a round of stories, after all groups are there, in one transaction."""
+        if self._telling is None:
+            self._telling = Telling(chance=self.chance, branches=self._branches, began_at=self._begins_at)
+        self._telling.make_round(plan)
+
     def finish(self) -> None:
         """Say in the trail that the programme is whole."""
         with transaction.atomic():
@@ -114,6 +126,17 @@ class Programme:
                 node_id=None,
                 data={},
             )
+
+
+def what_visitors_may_try() -> ForVisitors | None:
+    """The open link and the slip of the programme that is here; None where there is none, or none with stories."""
+    begun = Event.objects.filter(deed=BEGUN).first()
+    if begun is None:
+        return None
+    data = begun.data
+    until = date.fromisoformat(str(data["until"]))
+    wanted = Wanted(groups=data["groups"], months=data["months"], seed=data["seed"], until=until)
+    return for_visitors(chance=Chance(wanted.namespace))
 
 
 def _live(group: GroupAtWork) -> None:

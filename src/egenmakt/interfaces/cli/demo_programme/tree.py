@@ -64,7 +64,7 @@ def grow(*, chance: Chance, at: datetime) -> Mapping[str, Branch]:
         )
         for name, home in ORGANISATIONS.items()
     }
-    office = {key: _user(chance, key, name, role, heads[where], at) for key, name, role, where in OFFICE}
+    office = {key: add_user(chance, key, name, role, heads[where], at) for key, name, role, where in OFFICE}
     officers = {NORTH: office["officer"], SOUTH: office["officer.south"]}
     partners = {
         setup.code: found_node(
@@ -79,13 +79,13 @@ def grow(*, chance: Chance, at: datetime) -> Mapping[str, Branch]:
         for setup in COUNTRIES
     }
     for code, name in STAFF:
-        _user(chance, f"staff.{code.lower()}", name, Role.PARTNER_STAFF, partners[code], at)
+        add_user(chance, f"staff.{code.lower()}", name, Role.PARTNER_STAFF, partners[code], at)
     return {
         setup.code: Branch(
             country=countries[setup.code],
             partner=partners[setup.code],
             places=_places(chance, setup, countries[setup.code], at),
-            facilitator=_user(
+            facilitator=add_user(
                 chance,
                 f"facilitator.{setup.code.lower()}",
                 setup.facilitator,
@@ -101,11 +101,12 @@ def grow(*, chance: Chance, at: datetime) -> Mapping[str, Branch]:
 
 def add_group_users(*, chance: Chance, node: Node, at: datetime) -> None:
     """A group's own record-keeper and one of its members, who sign in as such."""
-    _user(chance, "treasurer", "Rehema Achieng", Role.TREASURER, node, at)
-    _user(chance, "member", "Pendo Mutua", Role.MEMBER, node, at)
+    add_user(chance, "treasurer", "Rehema Achieng", Role.TREASURER, node, at)
+    add_user(chance, "member", "Pendo Mutua", Role.MEMBER, node, at)
 
 
-def _user(chance: Chance, key: str, name: str, role: str, node: Node, at: datetime) -> User:
+def add_user(chance: Chance, key: str, name: str, role: str, node: Node, at: datetime) -> User:
+    """Somebody with a role; who is here from before stays as she is."""
     id = chance.id(at, "user", key)
     known = User.objects.filter(id=id).first()  # a programme that was interrupted goes on with its users
     # one second after the other, so that lists show them in this order

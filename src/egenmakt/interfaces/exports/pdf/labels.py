@@ -103,7 +103,7 @@ class Words:
         with localcontext() as context:
             context.prec = 60
             rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-        pattern = "#,##0." + "0" * places
+        pattern = "#,##0" + ("." + "0" * places if places else "")
         return f"{self._signed(format_decimal(rounded, format=pattern, locale=self.locale))}{_NO_BREAK_SPACE}%"
 
     def day(self, on: date) -> str:

@@ -10,18 +10,11 @@ from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
+from egenmakt.core.numerals import western, word
 from egenmakt.core.signification.values import WHOLE
 from egenmakt.interfaces.imports.stories.mapping import OptionMap, QuestionMap
 from egenmakt.interfaces.imports.stories.triads import parts_of, parts_of_point
-from egenmakt.interfaces.imports.values import (
-    DateOrder,
-    NotRead,
-    Sign,
-    read_date,
-    read_decimal,
-    western,
-    word,
-)
+from egenmakt.interfaces.imports.values import DateOrder, NotRead, Sign, read_date, read_decimal
 
 Answer = dict[str, Any]
 SKIPPED: Answer = {"state": "skipped"}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
+from egenmakt.core.numerals import word
 from egenmakt.interfaces.imports.findings import Finding, Source, Unreadable
 from egenmakt.interfaces.imports.stories.framework import code_of
 from egenmakt.interfaces.imports.stories.joining import plain_text, with_stated
@@ -20,7 +21,6 @@ from egenmakt.interfaces.imports.stories.plan import Plan
 from egenmakt.interfaces.imports.stories.rows import LIMITS, Rows, StoryFile, read_rows
 from egenmakt.interfaces.imports.stories.table import HEADINGS, propose
 from egenmakt.interfaces.imports.tables import Table
-from egenmakt.interfaces.imports.values import word
 from egenmakt.interfaces.imports.workbook import read_workbook, sheets_of
 
 BLANK = ("n/a",)

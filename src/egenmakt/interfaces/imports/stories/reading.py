@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
+from egenmakt.core.numerals import western, word
 from egenmakt.core.signification.story import ROLES
 from egenmakt.interfaces.imports.findings import Finding, Source, errors_of, shown
 from egenmakt.interfaces.imports.stories.answers import NO, YES, Answer, AnswerReader, AtColumn, how_of, read_moment
 from egenmakt.interfaces.imports.stories.mapping import StoryMapping
 from egenmakt.interfaces.imports.stories.rows import RawRow, Rows
 from egenmakt.interfaces.imports.stories.shifts import shift_of
-from egenmakt.interfaces.imports.values import NotRead, western, word
+from egenmakt.interfaces.imports.values import NotRead
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _MILLISECONDS = re.compile(r"\d{12,14}")

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
+from egenmakt.core.numerals import word
 from egenmakt.interfaces.imports.findings import Unreadable
 from egenmakt.interfaces.imports.stories.answers import NO, YES
 from egenmakt.interfaces.imports.stories.framework import code_of
 from egenmakt.interfaces.imports.stories.mapping import OptionMap, PromptMap, QuestionMap, StoryMapping
 from egenmakt.interfaces.imports.stories.plan import Plan
 from egenmakt.interfaces.imports.stories.rows import Rows, StoryFile, read_rows
-from egenmakt.interfaces.imports.values import word
 
 OPTIONS_MAX = 40
 LOOKED_AT = 5_000

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from egenmakt.core.numerals import word
 from egenmakt.core.signification.framework import read_framework
 from egenmakt.core.signification.problems import SENTENCES
 from egenmakt.core.signification.story import StoryRefused, read_story
@@ -19,7 +20,6 @@ from egenmakt.interfaces.imports.stories.documents import Documents
 from egenmakt.interfaces.imports.stories.plan import Plan
 from egenmakt.interfaces.imports.stories.reading import StoryReader, StoryRow, Tally
 from egenmakt.interfaces.imports.stories.statement import Statement, Target
-from egenmakt.interfaces.imports.values import word
 
 KEPT_MAX = 20_000
 """So many findings are kept; more are only counted."""

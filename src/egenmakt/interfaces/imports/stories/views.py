@@ -7,21 +7,28 @@ import time
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import NotAllowed, nodes_where, require
 from egenmakt.apps.people.models import Node
 from egenmakt.interfaces.imports.findings import Unreadable, findings_csv
-from egenmakt.interfaces.imports.keeping import Upload, find, keep
+from egenmakt.interfaces.imports.keeping import Upload, keep
+from egenmakt.interfaces.imports.pages import (
+    SECONDS_AT_ONCE,
+    SHOWN_MAX,
+    download,
+    kept_upload,
+    page_with_steps,
+    refuse_what_is_too_large,
+    takes_files,
+)
 from egenmakt.interfaces.imports.stories.formats import plan_of
 from egenmakt.interfaces.imports.stories.forms import StatementForm, StoryUploadForm
 from egenmakt.interfaces.imports.stories.mapping import FIELDS, StoryMapping
@@ -29,8 +36,6 @@ from egenmakt.interfaces.imports.stories.plan import Plan
 from egenmakt.interfaces.imports.stories.rows import StoryFile
 from egenmakt.interfaces.imports.stories.trial import Trial
 from egenmakt.interfaces.imports.stories.writing import NotBroughtIn, Outcome, bring_in, note_import, rehearse
-from egenmakt.interfaces.imports.uploads import WEB_BYTES_MAX, Limit
-from egenmakt.interfaces.imports.views import SECONDS_AT_ONCE, SHOWN_MAX, Crumb, Step, download
 
 KIND = "stories"
 ROWS_SHOWN = 5
@@ -51,43 +56,20 @@ TYPE_WORDS = {
 
 
 def _page(request: HttpRequest, name: str, step: int, **context: Any) -> HttpResponse:
-    upload: Upload | None = context.get("upload")
-    names = (_("Files"), _("Columns and consent"), _("Dry run"), _("Result"))
     addresses = ("story_imports", "story_import_settings", "story_import_report", "")
-    steps = []
-    for index, title in enumerate(names):
-        args = [upload.token] if upload and index else []
-        url = reverse(addresses[index], args=args) if index < step and addresses[index] else ""
-        steps.append(Step(title, url, is_done=index < step))
-    crumbs = [Crumb(_("Bring in data"), reverse("imports"))]
-    if step:
-        crumbs.append(Crumb(_("Stories"), reverse("story_imports")))
-    context |= {"steps": steps, "step": step, "crumbs": crumbs}
-    return render(request, f"imports/stories/{name}.html", context, status=context.pop("status", 200))
+    names = (_("Files"), _("Columns and consent"), _("Dry run"), _("Result"))
+    steps = list(zip(names, addresses, strict=True))
+    crumbs = [(_("Bring in data"), "imports"), *([(_("Stories"), "story_imports")] if step else [])]
+    return page_with_steps(request, f"imports/stories/{name}.html", step, steps=steps, crumbs=crumbs, **context)
 
 
 def _upload(request: HttpRequest, token: str) -> Upload:
-    upload = find(token=token, user=cast("User", request.user))
-    if upload is None or upload.kind != KIND:
-        raise Http404(_("These files are no longer kept. Send them again."))
-    require(user=request.user, deed="import.data", node_id=upload.below)
-    require(user=request.user, deed="round.change", node_id=upload.below)
-    return upload
+    return kept_upload(request, token, kinds=(KIND,), deeds=("import.data", "round.change"))
 
 
-@csrf_exempt  # the check itself follows, once the size of what comes is limited
+@takes_files
 def start(request: HttpRequest) -> HttpResponse:
     """Choose files, and whose stories they are."""
-    request.upload_handlers.insert(0, Limit(request))
-    response: HttpResponse = _start(request)
-    return response
-
-
-@csrf_protect
-@never_cache
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def _start(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     for deed in ("import.data", "round.change"):
         if not nodes_where(user=user, deed=deed).exists():
@@ -95,10 +77,8 @@ def _start(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, "start", 0, form=StoryUploadForm(user=user))
     form = StoryUploadForm(request.POST, request.FILES, user=user)
-    if getattr(request, "is_too_large", False):
-        text = _("The files have more than %(most)s MB together. Divide them, or use the command line.")
-        form.add_error(None, text % {"most": WEB_BYTES_MAX // 1_000_000})
-        form.errors.pop("tables", None)
+    text = _("The files have more than %(most)s MB together. Divide them, or use the command line.")
+    refuse_what_is_too_large(request, form, text)
     if not form.is_valid():
         return _page(request, "start", 0, form=form, status=422)
     data = form.cleaned_data

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from egenmakt.core.signification.question import AREAS, DIRECTIONS
 from egenmakt.core.signification.question_types import QUESTION_TYPES
 from egenmakt.core.signification.question_types.fields import AxisWords, FieldKind, Flag, Marks, OneOf, Whole, Words
-from egenmakt.interfaces.web.pictures import picture_names
+from egenmakt.interfaces.web.pictures import picture_names, picture_word
 from egenmakt.interfaces.web.templatetags.parts import own_name
 
 SPARE_ROWS: Final = 3
@@ -136,7 +136,7 @@ def _field(name: str, kind: FieldKind, value: Any, languages: Sequence[str]) -> 
         case OneOf():
             return [Field(name, label, "choice", value=value, choices=_choices(kind.known))]
     if name == "picture":
-        names = tuple((each, each) for each in picture_names())
+        names = tuple((each, picture_word(each)) for each in picture_names())
         return [Field(name, label, "choice", value=value or "", choices=(("", _("None")), *names))]
     return [Field(name, label, "word", value=value or "")]
 
@@ -150,7 +150,7 @@ def _marks(name: str, kind: Marks, value: Any, languages: Sequence[str]) -> tupl
     spare = max(kind.least - len(given), 0 if kind.most == kind.least else SPARE_ROWS)
     rows = [*given, *({} for _row in range(min(spare, max(kind.most - len(given), 0))))]
     choices = {
-        "picture": (("", _("None")), *((each, each) for each in picture_names())),
+        "picture": (("", _("None")), *((each, picture_word(each)) for each in picture_names())),
         "area": (("", _("None")), *_choices(AREAS)),
         "direction": _choices(DIRECTIONS),
     }

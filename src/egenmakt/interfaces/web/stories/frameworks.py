@@ -42,6 +42,7 @@ from egenmakt.interfaces.web.stories.asking import Asked, minutes_left, scripts_
 from egenmakt.interfaces.web.stories.findings import difference_sentence, problem_sentence
 from egenmakt.interfaces.web.stories.telling import MINUTES_FOR_THE_STORY
 from egenmakt.interfaces.web.templatetags.parts import own_name
+from egenmakt.interfaces.web.wording import asked_after, language_of
 from egenmakt.interfaces.web.writing import me
 
 FILE_MAX = 2_000_000
@@ -192,6 +193,7 @@ def show_version(
         {
             "document": q,
             "words": _(QUESTION_TYPES[q["type"]].words),
+            "after": asked_after(document, q, language=formats.reader()),
             "is_first": place == 0,
             "is_last": place == len(document["questions"]) - 1,
         }
@@ -330,8 +332,7 @@ def preview(request: HttpRequest, framework_id: UUID, number: int) -> HttpRespon
     """The questions as the teller sees them, in any language and its direction; nothing typed here is sent."""
     version = open_version(request, framework_id, number)
     document = framework_json(framework_of(version=version))
-    asked = request.GET.get("lang", "")
-    language = asked if asked in document["languages"] else document["languages"][0]
+    language = language_of(document, request.GET.get("lang") or translation.get_language() or "")
     with translation.override(language):
         context = {
             "title": _("As the teller sees it"),

@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
 from egenmakt.apps.stories.models import Attachment
+from egenmakt.apps.stories.refusals import sentence_of
 from egenmakt.apps.stories.services.attachments import NoConsent, NotTaken, OtherBytes, store_attachment
 from egenmakt.apps.stories.services.receiving import Receipt, receive_from_link, receive_story
 from egenmakt.interfaces.web.stories import consenting, showing
-from egenmakt.interfaces.web.stories.findings import sentence_of
 from egenmakt.interfaces.web.stories.places import Place
 from egenmakt.interfaces.web.stories.telling import Telling
 

@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as say
@@ -18,12 +20,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from uuid6 import uuid7
 
+from egenmakt.apps.access.queries import require
 from egenmakt.apps.people.models import Node
 from egenmakt.apps.stories.frameworks import framework_of
-from egenmakt.apps.stories.models import FrameworkVersion
+from egenmakt.apps.stories.models import FrameworkVersion, Round
 from egenmakt.apps.stories.queries.collecting import may_collect, partners_for_rounds
 from egenmakt.apps.stories.queries.rounds import frameworks_for
-from egenmakt.apps.stories.services.rounds import NotOurFramework, open_round
+from egenmakt.apps.stories.services.rounds import (
+    NotOurFramework,
+    RoundClosed,
+    add_facilitator,
+    change_round,
+    end_facilitator,
+    open_round,
+)
 from egenmakt.core.signification.framework import Framework, words
 from egenmakt.core.signification.rounds import InvalidTarget, Quota, RoundTarget
 from egenmakt.interfaces.web import formats
@@ -174,4 +184,75 @@ def _details(request: HttpRequest, node: Node, version: FrameworkVersion, base: 
     return render(request, "web/stories/rounds/new.html", context, status=422 if form.errors else 200)
 
 
-urlpatterns: list[URLPattern] = [path("rounds/new/", open_new, name="story_round_new")]
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Change a round that is open: its name, its days, its target and quotas, and who collects."""
+    round = get_object_or_404(Round.objects.select_related("node", "framework_version"), id=round_id)
+    require(user=me(request), deed="round.change", node_id=round.node_id)
+    collecting = {each.user_id: each.user for each in round.facilitators.filter(ended_at=None).select_related("user")}
+    initial = {
+        "id": round.id,
+        "name": round.name,
+        "starts_on": round.starts_on,
+        "last_on": round.until_on - timedelta(days=1),
+        "keep_until_on": round.keep_until_on,
+        "languages": round.languages,
+        "facilitators": [str(id) for id in collecting],
+        "target": round.target,
+        **{f"quota-{quota['by']}-{quota['value']}": quota["target"] for quota in round.quotas},
+    }
+    framework = framework_of(version=round.framework_version)
+    form = RoundForm(node=round.node, framework=framework, data=request.POST or None, initial=initial)
+    form.people |= {str(id): user for id, user in collecting.items()}
+    form.fields["facilitators"].choices = [(id, user.name) for id, user in form.people.items()]  # type: ignore[attr-defined]  # a choice field
+    # what was asked from the first day on stays: when it began, and whether stories wait for somebody
+    form.fields["starts_on"].disabled = True
+    del form.fields["is_moderated"]
+    if request.method == "POST" and form.is_valid():
+        return _changed(request, round, form, set(map(str, collecting)))
+    context = {
+        "title": say("Change the round"),
+        "crumbs": round_crumbs(round),
+        "node": round.node,
+        "form": form,
+        "version_name": version_name(round.framework_version),
+        "deed": say("Keep the changes"),
+    }
+    return render(request, "web/stories/rounds/new.html", context, status=422 if form.errors else 200)
+
+
+def _changed(request: HttpRequest, round: Round, form: RoundForm, before: set[str]) -> HttpResponse:
+    data, by, at = form.cleaned_data, me(request), timezone.now()
+    # quotas by group have no field of their own here, and stay as they are
+    others = [quota for quota in round.quotas if quota["by"] not in QUOTAS]
+    try:
+        with transaction.atomic():
+            change_round(
+                round=round,
+                by=by,
+                at=at,
+                name=data["name"],
+                until_on=data["last_on"] + timedelta(days=1),
+                keep_until_on=data["keep_until_on"],
+                target=data["target"],
+                quotas=[*others, *data["quotas"]],
+                languages=data["languages"],
+            )
+            for id in data["facilitators"]:
+                if id not in before:
+                    add_facilitator(round=round, user=form.people[id], by=by, at=at)
+            for id in before - set(data["facilitators"]):
+                end_facilitator(round=round, user=form.people[id], by=by, at=at)
+    except RoundClosed as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, say("The round is changed."))
+    return redirect("story_round", round.id)
+
+
+urlpatterns: list[URLPattern] = [
+    path("rounds/new/", open_new, name="story_round_new"),
+    path("rounds/<uuid:round_id>/change/", change, name="story_round_change"),
+]

@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -95,7 +95,7 @@ def _first_entry(code: str) -> dict[str, Any]:
 
 
 def _blank(request: HttpRequest, place: Place, start: Start, language: str = "") -> HttpResponse:
-    wanted = language or request.GET.get("lang") or ""
+    wanted = language or request.GET.get("lang") or translation.get_language() or ""
     spoken = language_of({"languages": place.languages}, wanted)
     telling = Telling(place.framework, start, spoken, is_one_page=True)
     return showing.show(request, place, telling, telling.pages[0], {})

@@ -30,8 +30,6 @@ ROLES: Final = ("rights_holder", "partner", "staff")
 STORY_FIELDS: Final = ("s.prompt", "s.text", "s.title", "s.year", "s.month", "s.level", "s.where")
 BEGIN_FIELDS: Final = ("s.role", "s.group")
 MINUTES_FOR_THE_STORY: Final = 6
-KEPT_MAX: Final = 400_000
-"""So many characters may travel in the page; a story of the greatest length fits several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +217,7 @@ class Telling:
 
 def read_kept(text: str, *, known: set[str]) -> dict[str, list[str]]:
     """What travelled in the page, as it was typed on the other pages. Anything strange in it is left out."""
-    if not text or len(text) > KEPT_MAX:
-        return {}
+    # how long it may be is Django's own limit for what is sent (2.5 MB): nothing is dropped in silence here
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

@@ -64,14 +64,17 @@ def page_settings(context: Context) -> PageSettings:
 
 
 @register.simple_tag(takes_context=True)
-def current(context: Context, url: str) -> SafeString:
-    """{% current url %}: aria-current for the link to this page (page) or to a page above it (true)."""
+def current(context: Context, url: str, *beside: str) -> SafeString:
+    """{% current url %}: aria-current for the link to this page (page) or to a page above it (true).
+
+    Args: beside, the beginnings of other addresses that belong under the same link.
+    """
     request = context.get("request")
     if request is None or not url or url == "/":
         return mark_safe("")
     if request.path == url:
         return mark_safe(' aria-current="page"')
-    return mark_safe(' aria-current="true"' if request.path.startswith(url) else "")
+    return mark_safe(' aria-current="true"' if request.path.startswith((url, *beside)) else "")
 
 
 def _direction(context: Context) -> charts.Direction:

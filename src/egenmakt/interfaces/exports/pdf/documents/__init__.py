@@ -13,7 +13,10 @@ from egenmakt.interfaces.exports.pdf.documents import (
     loan_agreement,
     minutes,
     passbook,
+    return_page,
     share_out_list,
+    story_cards,
+    story_form,
 )
 
 DOCUMENTS: Final[dict[str, ModuleType]] = {
@@ -25,5 +28,8 @@ DOCUMENTS: Final[dict[str, ModuleType]] = {
     "blank_passbook": blank_passbook,
     "blank_loan_application": blank_loan_application,
     "blank_cut_off_sheet": blank_cut_off_sheet,
+    "story_form": story_form,
+    "story_cards": story_cards,
+    "return_page": return_page,
 }
 """Every paper by name. A new one is a module with `render(data, *, language, printed_at)` and one line here."""

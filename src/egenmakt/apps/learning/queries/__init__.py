@@ -1,0 +1,1 @@
+"""Reading what was made of the stories; nothing here writes."""

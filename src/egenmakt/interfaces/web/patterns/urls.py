@@ -1,0 +1,35 @@
+"""The addresses of patterns."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+from egenmakt.interfaces.web.patterns import (
+    changing,
+    collectors,
+    comparing,
+    describing,
+    discovering,
+    goals_form,
+    limits,
+    overview,
+    stories_behind,
+    three,
+    triad,
+    voices,
+)
+
+urlpatterns: list[URLPattern] = [
+    *overview.urlpatterns,
+    *describing.urlpatterns,
+    *comparing.urlpatterns,
+    *three.urlpatterns,
+    *triad.urlpatterns,
+    *discovering.urlpatterns,
+    *changing.urlpatterns,
+    *goals_form.urlpatterns,
+    *voices.urlpatterns,
+    *collectors.urlpatterns,
+    *stories_behind.urlpatterns,
+    *limits.urlpatterns,
+]

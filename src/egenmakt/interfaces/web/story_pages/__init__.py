@@ -1,0 +1,1 @@
+"""The pages on which stories are found, read, covered, decided about, protected and taken back."""
