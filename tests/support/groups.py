@@ -69,7 +69,9 @@ class Group:
         expected = expected_boxes(draft, state=state, today=held_on)
         first, second, third, fourth, fifth = list(self.members.values())[:5]
         counters = [first.id, second.id]
-        turning = [one for one in (first, fourth, fifth, third) if roll_call.get(one.id) in ("present", "late")][:3]
+        turning = [
+            one for one in (first, fourth, fifth, third, second) if roll_call.get(one.id) in ("present", "late")
+        ][:3]
         locks = {member.id: self.keys[member.id] for member in turning}
         return close_document(
             draft, boxes={**expected, **(boxes or {})}, counters=counters, keys=locks, reasons=reasons
