@@ -275,6 +275,19 @@ def test_similar_texts_are_the_pairs_that_comparing_all_with_all_finds() -> None
     assert {(a, b): share for a, b, share in ours} == pytest.approx(theirs)
 
 
+def test_short_texts_that_share_seven_tenths_are_hardly_ever_missed() -> None:
+    """50 characters with the last 8 written anew share 38 of 54 pieces; at most two of 1,800 such pairs are missed."""
+    rng = np.random.default_rng(5)
+    letters = list("abcdefghijklmnopqrstuvwxyz")
+    found_pairs = 0
+    for _ in range(12):
+        first = ["".join(rng.choice(letters, 50)) for _ in range(150)]
+        again = [text[:42] + "".join(rng.choice(letters, 8)) for text in first]
+        found_pairs += len({(a, b) for a, b, _ in similar_texts(first + again)} & {(n, n + 150) for n in range(150)})
+
+    assert found_pairs >= 1_798
+
+
 @pytest.mark.parametrize("text", ["हाम्रो समूहले पानीको धारा बनायो र सबैले मिलेर काम गरे। ", "بنت مجموعتنا بئرا وعملنا معا. "])
 def test_copies_are_found_in_every_script(text) -> None:
     assert [(a, b) for a, b, _ in similar_texts([text * 2, "en helt annan berättelse om något annat", text * 2])] == [

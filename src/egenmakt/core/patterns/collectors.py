@@ -196,12 +196,16 @@ def similar_texts(texts: Sequence[str], *, least: float = ALIKE) -> list[tuple[i
                 one, other = np.triu_indices(len(group), 1)
                 candidates.append(np.column_stack([group[one], group[other]]))  # a stable order: one < other
     pairs = np.unique(np.concatenate(candidates), axis=0)
-    # the signatures agree in about the share that the texts have in common; 0.15 is nearly four standard errors
+    # the signatures agree in about the share that the texts have in common, to four standard errors; a short text
+    # fills few bins, and its share is known less well
+    sizes = np.array([len(pieces[number]) for number in used])
+    filled = np.minimum(BINS, np.minimum(sizes[pairs[:, 0]], sizes[pairs[:, 1]]))
+    bound = least - 4 * np.sqrt(least * (1 - least) / filled)
     agreeing = np.zeros(len(pairs), dtype=np.int64)
     for column in range(BINS):
         agreeing += signatures[pairs[:, 0], column] == signatures[pairs[:, 1], column]
     found = []
-    for one, other in pairs[agreeing >= (least - 0.15) * BINS]:
+    for one, other in pairs[agreeing >= bound * BINS]:
         a, b = used[one], used[other]
         shared = len(np.intersect1d(pieces[a], pieces[b], assume_unique=True))
         jaccard = shared / (len(pieces[a]) + len(pieces[b]) - shared)
