@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -64,6 +64,12 @@ def _every_test_begins_in_english() -> None:
     from django.utils.translation import activate
 
     activate("en")
+
+
+@pytest.fixture(autouse=True)
+def _every_test_has_a_folder_of_its_own(settings: Any, tmp_path: Path) -> None:
+    """What one test erases or stores, such as the list of erased stories, is no other test's business."""
+    settings.HOME = tmp_path
 
 
 @pytest.fixture(autouse=True, scope="session")
