@@ -25,8 +25,12 @@ WITH_DATABASE = {"db", "transactional_db", "live_server", "django_db_serialized_
 
 
 def _depends_on_database(item: pytest.Item) -> bool:
-    """Whether the test may end otherwise on another database: only then does it run on both."""
-    if item.get_closest_marker("once"):
+    """Whether the test may end otherwise on another database: only then does it run on both.
+
+    What a browser shows is the same on both; the journeys that write through it from end to end are marked `both`.
+    """
+    in_the_browser = "live" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("both")
+    if item.get_closest_marker("once") or in_the_browser:
         return False
     fixtures = WITH_DATABASE & set(getattr(item, "fixturenames", ()))
     return bool(fixtures or item.get_closest_marker("django_db") or item.get_closest_marker("postgresql"))

@@ -41,6 +41,7 @@ def looked_at(live: Live, name: str) -> None:
     assert axe(live.page) == [], name
 
 
+@pytest.mark.both
 def test_a_meeting_with_a_loan_is_recorded_from_the_roll_call_to_the_code(live: Live, group: Group) -> None:
     live.sign_in(group.by)
     page = live.open(reverse("meeting_record", args=[group.row.id]))

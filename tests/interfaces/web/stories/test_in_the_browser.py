@@ -211,6 +211,7 @@ def test_every_widget_by_keyboard_by_touch_and_mirrored(live: Live, axe: Any) ->
     assert live.errors == []
 
 
+@pytest.mark.both
 def test_a_story_is_told_without_a_script_and_every_page_serves_every_reader(live: Live, axe: Any) -> None:
     tree = grow()
     running = running_round(tree, every_type())
