@@ -109,11 +109,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def live(live_server: object, browser: Browser, tmp_path: Path) -> Iterator[Live]:
+def live(live_server: object, browser: Browser) -> Iterator[Live]:
     """A served site and a browser page that looks at it."""
     from tests.support.browser import open_page
 
-    with open_page(browser, address=str(live_server), folder=tmp_path) as opened:
+    with open_page(browser, address=str(live_server)) as opened:
         yield opened
     _end_sessions_of_the_server()
 

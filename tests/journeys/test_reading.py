@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from egenmakt.apps.groups.models import Meeting
@@ -20,14 +18,17 @@ def text(live: Live) -> str:
     return " ".join(live.page.locator("main").inner_text().replace("\u00a0", " ").split())
 
 
-def look(live: Live, name: str, path: str) -> list[Path]:
-    """Open a page on every screen, and hold it against the rules for people who see, hear or move otherwise."""
+def look(live: Live, name: str, path: str) -> None:
+    """Open a page on every screen, and hold it against the rules for people who see, hear or move otherwise.
+
+    The rules are tried on a phone: on a desk every address is walked by test_every_page.
+    """
     page = live.open(path)
-    for width, height in WIDTHS.values():
+    for width, height in reversed(WIDTHS.values()):
         page.set_viewport_size({"width": width, "height": height})
-        assert axe(page) == [], f"{path} at {width}"
         assert not live.is_scrolled_sideways(width), f"{path} at {width}"
-    return live.pictures(name)
+    assert axe(page) == [], path
+    live.pictures(name)
 
 
 def test_amina_reads_her_group_from_the_list_to_a_line_of_the_book(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +59,7 @@ def test_amina_reads_her_group_from_the_list_to_a_line_of_the_book(live: Live, m
         "share-out": f"/groups/{group.row.id}/share-out-today/",
         "papers": f"/groups/{group.row.id}/papers/",
     }.items():
-        assert all(picture.stat().st_size > 1000 for picture in look(live, name, path))
+        look(live, name, path)
     assert live.errors == []
 
 

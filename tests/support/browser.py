@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,7 +48,6 @@ class Live:
     address: str
     context: BrowserContext
     page: Page
-    folder: Path
     errors: list[str]
     """Messages of the console, such as a script that the security policy refused. Tests expect []."""
 
@@ -62,14 +62,12 @@ class Live:
         value = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.address}])
 
-    def pictures(self, name: str) -> list[Path]:
-        """The page as a picture, on a phone and on a desk."""
-        made = []
-        for device, (width, height) in WIDTHS.items():
-            self.page.set_viewport_size({"width": width, "height": height})
-            made.append(self.folder / f"{name}-{device}.png")
-            self.page.screenshot(path=made[-1], full_page=True)
-        return made
+    def pictures(self, name: str) -> None:
+        """The page as a picture for people, on a phone and on a desk, where EGENMAKT_TEST_PICTURES names a folder."""
+        if folder := os.environ.get("EGENMAKT_TEST_PICTURES"):
+            for device, (width, height) in WIDTHS.items():
+                self.page.set_viewport_size({"width": width, "height": height})
+                self.page.screenshot(path=Path(folder, f"{name}-{device}.png"), full_page=True)
 
     def is_scrolled_sideways(self, width: int = 360) -> bool:
         """Whether the page is wider than a screen of this width."""
@@ -90,8 +88,8 @@ def chromium(executable: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def open_page(browser: Browser, *, address: str, folder: Path) -> Iterator[Live]:
-    """One page of a phone's size, with no memory of other tests, and a folder for its pictures."""
+def open_page(browser: Browser, *, address: str) -> Iterator[Live]:
+    """One page of a phone's size, with no memory of other tests."""
     width, height = WIDTHS["phone"]
     context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB", bypass_csp=False)
     page = context.new_page()
@@ -99,6 +97,6 @@ def open_page(browser: Browser, *, address: str, folder: Path) -> Iterator[Live]
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     try:
-        yield Live(address=address, context=context, page=page, folder=folder, errors=errors)
+        yield Live(address=address, context=context, page=page, errors=errors)
     finally:
         context.close()

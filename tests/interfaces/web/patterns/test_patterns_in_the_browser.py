@@ -1,36 +1,16 @@
-"""The pages of patterns for every reader: no fault for who sees, hears or moves otherwise; on a phone, mirrored."""
+"""The pages of patterns by touch and keyboard, mirrored, in the dark, on paper; the journeys walk through each."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from django.urls import reverse
 
 from tests.interfaces.web.patterns.scene import set_scene
-from tests.interfaces.web.patterns.test_pattern_pages import pages
 from tests.support.browser import Live
 from tests.support.tree import grow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def test_no_page_has_a_fault_for_any_reader_on_a_phone(live: Live, axe: Any) -> None:
-    scene = set_scene(grow(), 70)
-    live.sign_in(scene.tree.amina)
-    story = scene.url("pattern_stories")
-
-    faults = {}
-    for url in [reverse("patterns"), *pages(scene), story, story + "?mark=kind:better"]:
-        page = live.open(url)
-        found = axe(page)
-        if live.is_scrolled_sideways():
-            found.append("too wide")
-        if found:
-            faults[url] = found
-
-    assert faults == {}
-    assert live.errors == []
 
 
 def test_a_mark_is_followed_by_touch_and_its_number_by_keyboard(live: Live) -> None:
