@@ -69,6 +69,10 @@ def test_from_files_into_a_new_round(tree: Tree, tmp_path: Path) -> None:
     assert Round.objects.get().name == "From paper"
     kept = [path for path in (tmp_path / "imports").rglob("*") if path.is_file()]
     assert not any("tillsammans" in path.read_text() for path in kept)
+    # the files are gone, so their pages show what became of them
+    for path in (sent.url, stated.url, stated.url + "findings.csv", stated.url + "framework.json"):
+        assert (path, client.get(path).headers.get("Location")) == (path, written.url)
+    assert client.post(stated.url + "run/").headers["Location"] == written.url
 
 
 def test_what_is_not_stated_is_asked_for_at_its_field(tree: Tree) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
@@ -100,6 +102,19 @@ def _files(upload: Upload) -> list[StoryFile]:
     return [StoryFile(name, upload.folder / str(index)) for index, name in enumerate(upload.names)]
 
 
+def _needs_files(view: Callable[[HttpRequest, Upload], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
+    """A view of the sender's files; where they are written and thrown away, what became of them is shown instead."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, token: str) -> HttpResponse:
+        upload = _upload(request, token)
+        if upload.done and not all(file.path.exists() for file in _files(upload)):
+            return redirect("story_import_result", token)
+        return view(request, upload)
+
+    return wrapped
+
+
 def _plan(upload: Upload) -> Plan:
     """How the files are read, by the mapping as it was last saved. Raises: Unreadable."""
     text = upload.mapping.get("text") or upload.mapping.get("given")
@@ -110,9 +125,9 @@ def _plan(upload: Upload) -> Plan:
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def settings(request: HttpRequest, token: str) -> HttpResponse:
+@_needs_files
+def settings(request: HttpRequest, upload: Upload) -> HttpResponse:
     """See how the files are read, and state what they do not say."""
-    upload = _upload(request, token)
     node = get_object_or_404(Node, id=upload.below)
     try:
         plan = _plan(upload)
@@ -129,7 +144,7 @@ def settings(request: HttpRequest, token: str) -> HttpResponse:
         upload.mapping["text"] = form.cleaned_data["mapping"]
         upload.done = {}
         upload.save()
-        return redirect("story_import_report", token)
+        return redirect("story_import_report", upload.token)
     shown = {
         "rows": plan.rows.first(ROWS_SHOWN),
         "plan": plan,
@@ -160,9 +175,9 @@ def _rehearse(request: HttpRequest, upload: Upload) -> tuple[StatementForm, Tria
 @never_cache
 @login_required
 @require_GET
-def report(request: HttpRequest, token: str) -> HttpResponse:
+@_needs_files
+def report(request: HttpRequest, upload: Upload) -> HttpResponse:
     """What would be written, and every value that has no place."""
-    upload = _upload(request, token)
     try:
         _form, trial = _rehearse(request, upload)
     except (Unreadable, NotBroughtIn) as error:
@@ -196,9 +211,9 @@ def _report_context(trial: Trial) -> dict[str, Any]:
 @never_cache
 @login_required
 @require_POST
-def run(request: HttpRequest, token: str) -> HttpResponse:
+@_needs_files
+def run(request: HttpRequest, upload: Upload) -> HttpResponse:
     """Write it: as many stories as fit into one request, and the others with the next."""
-    upload = _upload(request, token)
     user, at = cast("User", request.user), timezone.now()
     partly = request.POST.get("partly") == "1"
     try:
@@ -235,7 +250,7 @@ def run(request: HttpRequest, token: str) -> HttpResponse:
         # the stories are in the database now, and may have to be erased there: no copy stays behind
         for index in range(len(upload.names)):
             (upload.folder / str(index)).unlink(missing_ok=True)
-    return redirect("story_import_result", token)
+    return redirect("story_import_result", upload.token)
 
 
 @never_cache
@@ -273,9 +288,9 @@ def mapping_file(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @login_required
 @require_GET
-def framework_file(request: HttpRequest, token: str) -> HttpResponse:
+@_needs_files
+def framework_file(request: HttpRequest, upload: Upload) -> HttpResponse:
     """The framework that follows from the files."""
-    upload = _upload(request, token)
     try:
         framework = _plan(upload).framework
     except Unreadable as error:
@@ -286,9 +301,9 @@ def framework_file(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @login_required
 @require_GET
-def findings_file(request: HttpRequest, token: str) -> HttpResponse:
+@_needs_files
+def findings_file(request: HttpRequest, upload: Upload) -> HttpResponse:
     """All findings as a table to work through."""
-    upload = _upload(request, token)
     try:
         _form, trial = _rehearse(request, upload)
     except (Unreadable, NotBroughtIn) as error:
