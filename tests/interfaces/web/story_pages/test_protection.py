@@ -6,14 +6,17 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.urls import reverse
 from uuid6 import uuid7
 
+from egenmakt.apps.access.queries import NotAllowed
 from egenmakt.apps.access.roles import Role
 from egenmakt.apps.access.services import give_grant
 from egenmakt.apps.audit.models import Event
 from egenmakt.apps.stories.models import Erased, ExportedStory, SafeguardingFlag, Story, StoryArrival
 from egenmakt.apps.stories.services.exporting import record_export
+from egenmakt.apps.stories.services.quarantine import accept_quarantined
 from tests.interfaces.web.story_pages.told import MARKERS, NAMED, flag, get, named_story, post, read_by
 from tests.interfaces.web.test_recording import signed_in
 from tests.support.reading import queries_of, words_of
@@ -162,6 +165,8 @@ def test_the_same_interview_as_a_flagged_story_does_not_bring_it_back(tree: Tree
 
     assert get(tree.amina, "story_arrival", arrival.id).status_code == 403
     assert post(tree.amina, "story_arrival", arrival.id, go="accept").status_code == 403
+    with pytest.raises(NotAllowed):
+        accept_quarantined(arrival=arrival, by=tree.amina, at=AT)  # nor by any way past the page
     assert Story.objects.count() == 1
 
 

@@ -42,9 +42,7 @@ def read_arrival(*, arrival: StoryArrival, by: User, at: datetime) -> ArrivalPag
     """
     require(user=by, deed="quarantine.resolve", node_id=arrival.round.node_id)
     document = parse(bytes(arrival.content))
-    recorded = _recorded(arrival, document)
-    if recorded is not None and recorded.is_flagged:
-        raise NotAllowed("You may not read this story.")
+    recorded = _not_flagged(arrival, document)
     reached = stories_reached(user=by, deed="story.read_personal")
     may_read_it = may_read_document(document, circles=circles_at(user=by, node_id=arrival.round.node_id))
     if not may_read_it or (recorded is not None and not reached.filter(id=recorded.id).exists()):
@@ -54,6 +52,14 @@ def read_arrival(*, arrival: StoryArrival, by: User, at: datetime) -> ArrivalPag
             note_readings(stories=[recorded], by=by, at=at, what="quarantine")
         note(deed="story.arrival_read", id_hash=arrival.id_hash, node_id=arrival.round.node_id, by=by, at=at)
     return ArrivalPage(arrival, document, recorded)
+
+
+def _not_flagged(arrival: StoryArrival, document: Mapping[str, Any]) -> Story | None:
+    """What is recorded; a flagged story and its twin are for the person named for safeguarding. Raises: NotAllowed."""
+    recorded = _recorded(arrival, document)
+    if recorded is not None and recorded.is_flagged:
+        raise NotAllowed("You may not read this story.")
+    return recorded
 
 
 def _recorded(arrival: StoryArrival, document: Mapping[str, Any]) -> Story | None:
@@ -86,12 +92,14 @@ def may_read_document(document: Mapping[str, Any], *, circles: Collection[str]) 
 def accept_quarantined(*, arrival: StoryArrival, by: User, at: datetime) -> Receipt:
     """Try a document in quarantine once more; one that looks like the same interview is then taken for another one.
 
-    Raises: NotAllowed.
+    Raises: NotAllowed, also when the recorded story is flagged.
     """
     require(user=by, deed="quarantine.resolve", node_id=arrival.round.node_id)
     content = bytes(arrival.content)
+    document = parse(content)
+    _not_flagged(arrival, document)
     round = Round.objects.select_related("framework_version").get(id=arrival.round_id)
-    arrived = Arrived(content, parse(content), arrival.story_id, arrival.id_hash, round, arrival.received_at)
+    arrived = Arrived(content, document, arrival.story_id, arrival.id_hash, round, arrival.received_at)
     return receive_arrived(arrived, Sender(by, may_stand_in=True), ignored=("same_interview",))
 
 
