@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from egenmakt.apps.audit.guards import Guard, append_only
+from egenmakt.apps.audit.guards import Guard, append_only, refuse_when
 
 _FROZEN = "An edition stays as it was frozen; what changed since goes into the next one."
 _COLUMNS = ("id", "report_id", "number", "data_version", "pack_sha256", "pack_bytes", "claims", "written_at")
@@ -10,24 +10,10 @@ _CHANGED = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in _COLUMNS)
 _UNPUBLISHED = "(OLD.published_at IS NOT NULL AND (NEW.published_at IS NULL OR NEW.published_at <> OLD.published_at))"
 
 
-def _refusing(name: str, table: str, when: str, condition: str, message: str) -> Guard:
-    text = message.replace("'", "''")
-    return Guard(
-        name=name,
-        table=table,
-        sqlite=f"CREATE TRIGGER {name} BEFORE {when} ON {table} WHEN {condition} "
-        f"BEGIN SELECT RAISE(ABORT, '{text}'); END",
-        postgresql=f"CREATE OR REPLACE FUNCTION {name}_refuse() RETURNS trigger LANGUAGE plpgsql AS $body$ "
-        f"BEGIN IF {condition} THEN RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
-        f"RETURN NEW; END $body$; "
-        f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}_refuse()",
-    )
-
-
 EFFECT_GUARDS: list[Guard] = [
     *append_only("reports_sectiontext"),
     *append_only("reports_claimversion"),
     *append_only("reports_findinganswer"),
     *(guard for guard in append_only("reports_edition") if not guard.name.endswith("_no_update")),
-    _refusing("reports_edition_frozen", "reports_edition", "UPDATE", f"({_CHANGED} OR {_UNPUBLISHED})", _FROZEN),
+    refuse_when("reports_edition_frozen", "reports_edition", "UPDATE", f"({_CHANGED} OR {_UNPUBLISHED})", _FROZEN),
 ]
