@@ -12,9 +12,11 @@ from django.db.models import QuerySet
 from egenmakt.apps.learning.queries.stories import for_all_to_hear
 from egenmakt.apps.people.models import NodeAncestor
 from egenmakt.apps.stories.files import read_file
+from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import Attachment, ConsentRecord, Story
 from egenmakt.apps.stories.services.reading import Wording, masked_wordings
 from egenmakt.core.canonical import JsonValue, fingerprint
+from egenmakt.core.evidence.claims.claim import ConsentProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,18 @@ class Quotable:
     """The teller's own first."""
     consent: Mapping[str, JsonValue]
     """The proof: purpose, version and language of the text, how and when it was given, the record's fingerprint."""
+    areas: tuple[str, ...] = ()
+    """The outcome areas of the kinds of change that the teller chose herself."""
     photographs: tuple[Photograph, ...] = ()
+
+    def proof(self, purpose: str) -> ConsentProof:
+        """That she allows a purpose now, as a claim holds it. Raises: ValueError when she does not."""
+        if not dict(self.consent["purposes"]).get(purpose):  # type: ignore[arg-type]  # purposes are an object
+            raise ValueError(f"The teller of {self.id_hash[:12]} did not allow {purpose}.")
+        version, given, at, record = (
+            str(self.consent[key]) for key in ("version", "given", "recorded_at", "fingerprint")
+        )
+        return ConsentProof(purpose=purpose, version=version, given=given, given_at=at, record=record)
 
     def wording(self, language: str) -> Wording | None:
         """A translation into a language that somebody made; None where there is none, or it is the teller's own."""
@@ -66,7 +79,7 @@ def quotables(*, id_hashes: Iterable[str]) -> dict[str, Quotable]:
 
 
 def _quotables(stories: QuerySet[Story]) -> list[Quotable]:
-    listed = list(stories.select_related("node").defer("answers"))
+    listed = list(stories.select_related("node", "framework_version"))
     if not listed:
         return []
     wordings = masked_wordings(stories=listed)
@@ -84,12 +97,22 @@ def _quotables(stories: QuerySet[Story]) -> list[Quotable]:
             language=story.language,
             wordings=wordings[story.id],
             consent=proofs[story.id],
+            areas=_areas(story),
             photographs=tuple(photographs.get(story.id, ())),
         )
         for story in listed
         # words that nobody has looked through for names never leave; without a proof nothing does
         if wordings[story.id] and wordings[story.id][0].made == "told" and story.id in proofs
     ]
+
+
+def _areas(story: Story) -> tuple[str, ...]:
+    """The areas of the options that the teller chose, in the order of the framework."""
+    found: list[str] = []
+    for question in framework_of(version=story.framework_version).about("story"):
+        chosen = story.answers.get(question.code, {}).get("value", ()) if question.type == "change_type" else ()
+        found += [option.area for option in question.options if option.code in chosen and option.area]
+    return tuple(found)
 
 
 def _proofs(stories: Iterable[Story]) -> dict[UUID, Mapping[str, JsonValue]]:

@@ -1,0 +1,179 @@
+"""Pieces that several sections put on a page: claims of an indicator, rows of numbers, tables with their charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+from egenmakt.apps.reports.sections.setting import Ask, Drawn, Setting, Words, said
+from egenmakt.core.canonical import JsonValue
+from egenmakt.core.evidence.blocks import (
+    Block,
+    Cell,
+    Chart,
+    ChartKind,
+    Column,
+    KeyFigure,
+    KeyFigures,
+    Note,
+    Series,
+    Table,
+    Text,
+)
+from egenmakt.core.evidence.claims.claim import Claim
+from egenmakt.core.evidence.claims.values import Cell as ValueCell
+from egenmakt.core.evidence.claims.values import FigureValue, FloorValue, TableValue
+
+PARTS_OF_ONE: Final = 10_000
+HIDDEN_SIGN: Final = "…"
+LEGEND: Final[Words] = {
+    "en": "… stands where a number is not shown, because it is about few people or would give such a number away.",
+    "sv": "… står där ett tal inte visas, eftersom det gäller få personer eller skulle avslöja ett sådant tal.",
+}
+NUMBER: Final[Words] = {"en": "Number", "sv": "Antal"}
+TOTAL_N: Final[Words] = {"en": "n = {n}", "sv": "n = {n}"}
+AS_OF: Final[Words] = {"en": "{period}", "sv": "{period}"}
+DESCRIBED: Final[Words] = {
+    "en": "{title}. The most: {most}, {value}. All numbers stand in the table below.",
+    "sv": "{title}. Mest: {most}, {value}. Alla tal står i tabellen nedanför.",
+}
+NONE_SHOWN: Final[Words] = {
+    "en": "{title}. No number is large enough to be shown.",
+    "sv": "{title}. Inget tal är stort nog att visas.",
+}
+
+
+def ask(setting: Setting, code: str, indicator: str, *, kind: str = "number", **cell: JsonValue) -> Ask:
+    """A claim of one figure of an indicator, with its definition as method."""
+    return _asked(setting, code, kind, indicator, {"figure": setting.figure(indicator, **cell)})
+
+
+def ask_at_least(setting: Setting, code: str, indicator: str, *, step: int) -> Ask:
+    """A claim that a figure is at least a round number."""
+    return _asked(setting, code, "at_least", indicator, {"figure": setting.figure(indicator), "step": step})
+
+
+def ask_table(setting: Setting, code: str, indicator: str, *by: str, **cell: JsonValue) -> Ask:
+    """A claim of a figure for each value of one or two columns."""
+    query: dict[str, JsonValue] = {"figure": setting.figure(indicator, **cell), "by": list(by)}
+    return _asked(setting, code, "table", indicator, query)
+
+
+def _asked(setting: Setting, code: str, kind: str, indicator: str, query: dict[str, JsonValue]) -> Ask:
+    found = setting.catalogue.indicator(indicator)
+    version = found.version_on(setting.until_on) or found.versions[-1]
+    return Ask(code, kind, dict(found.names), query, dict(version.methods))
+
+
+def key_figures(drawn: Drawn, codes: Sequence[str]) -> list[Block]:
+    """Numbers that are shown large: those of the claims that could be answered."""
+    figures = [_key_figure(drawn, drawn.claims[code]) for code in codes if drawn.has(code)]
+    return [KeyFigures(tuple(figures))] if figures else []
+
+
+def _key_figure(drawn: Drawn, claim: Claim) -> KeyFigure:
+    return KeyFigure(
+        label=said(claim.statement, drawn.language),
+        value=value_of(drawn, claim),
+        n=said(TOTAL_N, drawn.language).format(n=drawn.writer.number(claim.n)),
+        as_of=drawn.writer.period(*claim.period),
+        claim=claim.code,
+    )
+
+
+def value_of(drawn: Drawn, claim: Claim) -> str:
+    """The number of a claim as it is written: a share in per cent, money with its currency."""
+    match claim.value:
+        case FigureValue(value=value, of=int(of)):
+            return drawn.writer.share(value, of) if of else HIDDEN_SIGN
+        case FigureValue(value=value) | FloorValue(value=value):
+            return drawn.writer.money(value, claim.currency) if claim.currency else drawn.writer.number(value)
+        case _:
+            raise ValueError(f"{claim.code} is no single number.")
+
+
+def table_with_chart(
+    drawn: Drawn, code: str, *, caption: Words, column: str, first: Words, kind: ChartKind = "bars", currency: str = ""
+) -> list[Block]:
+    """A table by one column, drawn as a chart or a map above it. Nothing where the claim was not answered."""
+    if not drawn.has(code):
+        return []
+    cells = _cells(drawn, code)
+    title = said(caption, drawn.language)
+    keys = tuple(str(cell.key[0]) if cell.key[0] is not None else "" for cell in cells)
+    labels = [drawn.label(column, cell.key[0]) for cell in cells]
+    written = [_written(drawn, cell, currency) for cell in cells]
+    table = Table(
+        caption=title,
+        columns=(Column(said(first, drawn.language)), Column(said(NUMBER, drawn.language), is_number=True)),
+        rows=tuple((Cell(label), Cell(text, code)) for label, text in zip(labels, written, strict=True)),
+        note=said(LEGEND, drawn.language) if any(cell.value is None for cell in cells) else "",
+    )
+    values = tuple(_drawable(cell) for cell in cells)
+    shown = [(value, place) for place, value in enumerate(values) if value is not None]
+    if not shown:
+        return [table]
+    _most, place = max(shown, key=lambda pair: (pair[0], -pair[1]))
+    description = said(DESCRIBED, drawn.language).format(title=title, most=labels[place], value=written[place])
+    chart = Chart(
+        kind=kind,
+        title=title,
+        description=description,
+        keys=keys,
+        series=(Series(said(NUMBER, drawn.language), values),),
+        table=table,
+        claims=(code,),
+    )
+    return [chart]
+
+
+def cross_table(drawn: Drawn, code: str, *, caption: Words, columns: tuple[str, str], first: Words) -> list[Block]:
+    """A table by two columns: the first down, the second across. Nothing where the claim was not answered."""
+    if not drawn.has(code):
+        return []
+    cells = {cell.key: cell for cell in _cells(drawn, code)}
+    down = list(dict.fromkeys(key[0] for key in cells))
+    across = list(dict.fromkeys(key[1] for key in cells))
+    down.sort(key=lambda value: (value is None, str(value)))
+    across.sort(key=lambda value: (value is None, str(value)))
+    zero = drawn.writer.number(0)
+    rows = tuple(
+        (
+            Cell(drawn.label(columns[0], one)),
+            *(
+                Cell(_written(drawn, cells[one, other]), code) if (one, other) in cells else Cell(zero, code)
+                for other in across
+            ),
+        )
+        for one in down
+    )
+    heads = (Column(said(first, drawn.language)), *(Column(drawn.label(columns[1], one), True) for one in across))
+    hidden = any(cell.value is None for cell in cells.values())
+    return [Table(said(caption, drawn.language), heads, rows, said(LEGEND, drawn.language) if hidden else "")]
+
+
+def _cells(drawn: Drawn, code: str) -> list[ValueCell]:
+    value = drawn.claims[code].value
+    if not isinstance(value, TableValue):
+        raise ValueError(f"{code} is no table.")
+    return list(value.cells)
+
+
+def _written(drawn: Drawn, cell: ValueCell, currency: str = "") -> str:
+    if cell.value is None:
+        return HIDDEN_SIGN
+    if cell.of is not None:
+        return drawn.writer.share(cell.value, cell.of) if cell.of else HIDDEN_SIGN
+    return drawn.writer.money(cell.value, currency) if currency else drawn.writer.number(cell.value)
+
+
+def _drawable(cell: ValueCell) -> int | None:
+    if cell.value is None or cell.of is None:
+        return cell.value
+    return round(Fraction(cell.value * PARTS_OF_ONE, cell.of)) if cell.of else None
+
+
+def empty(drawn: Drawn, words: Words) -> list[Block]:
+    """Said where nothing is registered yet, so that a reader does not take silence for nought."""
+    return [Note("empty", (Text(said(words, drawn.language)),))]
