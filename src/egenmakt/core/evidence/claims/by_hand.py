@@ -70,7 +70,8 @@ _SCALES: Final = {
 }  # fmt: skip
 SHARES: Final[dict[str, Fraction]] = {
     "hälften": Fraction(1, 2), "halva": Fraction(1, 2), "en tredjedel": Fraction(1, 3),
-    "två tredjedelar": Fraction(2, 3), "en fjärdedel": Fraction(1, 4), "tre fjärdedelar": Fraction(3, 4), "en femtedel": Fraction(1, 5),
+    "två tredjedelar": Fraction(2, 3), "en fjärdedel": Fraction(1, 4),
+    "tre fjärdedelar": Fraction(3, 4), "en femtedel": Fraction(1, 5),
     "majoriteten": Fraction(1, 2), "de flesta": Fraction(1, 2), "flertalet": Fraction(1, 2),
     "half": Fraction(1, 2), "a third": Fraction(1, 3), "one third": Fraction(1, 3), "one-third": Fraction(1, 3),
     "two thirds": Fraction(2, 3), "two-thirds": Fraction(2, 3), "a quarter": Fraction(1, 4),
@@ -85,7 +86,7 @@ _PLAIN_SHARES: Final = "|".join(
 _HALF: Final = re.compile(rf"\b(?:{_PLAIN_SHARES})\b(?!\s+(?:ett|a|an)?\s?(?:år|year|way|time|hour))", re.IGNORECASE)
 _NUMBER_WORD: Final = "|".join(sorted((*_UNITS, *_SCALES), key=len, reverse=True))
 _WORDS: Final = re.compile(
-    rf"\b(?:(?:ett|en|a|one)[\s-]?(?=hundra|tusen|miljon|miljard|dussin|hundred|thousand|million|billion|dozen))?"
+    rf"\b(?:et(?=tusen)|(?:ett|en|a|one)[\s-]?(?=hundra|tusen|miljon|miljard|dussin|hundred|thousand|million|billion|dozen))?"
     rf"(?:{_NUMBER_WORD})(?:(?:[\s-]|\sand\s|\soch\s)?(?:{_NUMBER_WORD}|en\b|ett\b|one\b))*\b",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ _ABBREVIATIONS: Final = frozenset(
     (
         "t.ex", "bl.a", "dvs", "d.v.s", "m.m", "osv", "o.s.v", "ca", "c:a", "kl", "nr", "s.k", "f.d", "fr.o.m", "t.o.m",
         "resp", "jan", "feb", "apr", "jun", "jul", "aug", "sep", "sept", "okt", "oct", "nov", "dec", "e.g", "i.e",
-        "etc", "approx", "vs", "mr", "mrs", "ms", "dr", "st", "no", "prof", "inc",
+        "etc", "approx", "vs", "mr", "mrs", "ms", "dr", "prof", "inc",
     )
 )  # fmt: skip
 _QUOTES: Final = re.compile(
