@@ -50,10 +50,15 @@ def remove_files(*, attachment_ids: Iterable[UUID]) -> None:
     for id in attachment_ids:
         path = path_of(attachment_id=id)
         for each in (path, path.with_name(f"{path.name}.part")):
-            if not each.exists():
-                continue
-            with each.open("r+b") as file:
-                file.write(bytes(each.stat().st_size))
-                file.flush()
-                os.fsync(file.fileno())
-            each.unlink()
+            overwrite(each)
+
+
+def overwrite(path: Path) -> None:
+    """Write zeros over a file and remove it; one that is gone already is no error."""
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        file.write(bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()

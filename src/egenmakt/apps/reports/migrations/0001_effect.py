@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('claim', models.CharField(max_length=80)),
+                ('kind', models.CharField(max_length=20)),
                 ('id_hash', models.CharField(db_index=True, max_length=64)),
                 ('withdrawn_at', models.DateTimeField(null=True)),
                 ('told_at', models.DateTimeField(null=True)),

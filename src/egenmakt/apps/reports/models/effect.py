@@ -142,6 +142,8 @@ class EditionStory(models.Model):
     id = models.BigAutoField(primary_key=True)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="stories")
     claim = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20)
+    """`quotation` or `picture`: each has a consent of its own."""
     id_hash = models.CharField(max_length=64, db_index=True)
     withdrawn_at = models.DateTimeField(null=True)
     """Since when it may not be quoted any more."""

@@ -22,6 +22,7 @@ from egenmakt.core.evidence.blocks import (
     Text,
 )
 from egenmakt.core.evidence.claims.claim import Claim
+from egenmakt.core.evidence.claims.queries import TableQuery
 from egenmakt.core.evidence.claims.values import Cell as ValueCell
 from egenmakt.core.evidence.claims.values import FigureValue, FloorValue, TableValue
 
@@ -177,3 +178,20 @@ def _drawable(cell: ValueCell) -> int | None:
 def empty(drawn: Drawn, words: Words) -> list[Block]:
     """Said where nothing is registered yet, so that a reader does not take silence for nought."""
     return [Note("empty", (Text(said(words, drawn.language)),))]
+
+
+ROWS: Final[Words] = {"en": "Which", "sv": "Vilka"}
+
+
+def any_table(drawn: Drawn, code: str) -> list[Block]:
+    """A table that an author asked for, by one column or two, under the words of its claim."""
+    claim = drawn.claims[code]
+    assert isinstance(claim.query, TableQuery)
+    if len(claim.query.by) == 1:
+        column = claim.query.by[0]
+        kind: ChartKind = "map" if column == "country" else "bars"
+        return table_with_chart(
+            drawn, code, caption=claim.statement, column=column, first=ROWS, kind=kind, currency=claim.currency
+        )
+    first, second = claim.query.by
+    return cross_table(drawn, code, caption=claim.statement, columns=(first, second), first=ROWS)

@@ -21,8 +21,8 @@ Words = Mapping[str, str]
 
 
 def said(words: Words, language: str) -> str:
-    """The text in a language, or else in English."""
-    return words.get(language) or words["en"]
+    """The text in a language, or else in English, or else in any that there is."""
+    return words.get(language) or words.get("en") or next(iter(words.values()), "")
 
 
 @dataclass(frozen=True, slots=True)

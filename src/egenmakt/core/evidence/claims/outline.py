@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Final, Literal, get_args
 
+from egenmakt.core.canonical import JsonValue
+
 SCHEMA: Final = "egenmakt.outline.1"
 OUTLINES: Final = ("effect", "questions")
 """The outlines that ship, each a file of its name in `outlines/`."""
@@ -80,10 +82,16 @@ def owned(name: str, language: str) -> str:
 
 def load_outline(code: str) -> Outline:
     """An outline that ships. Raises: KeyError for one that does not."""
+    return read_outline(outline_document(code))
+
+
+def outline_document(code: str) -> dict[str, JsonValue]:
+    """The document of an outline that ships. Raises: KeyError for one that does not."""
     if code not in OUTLINES:
         raise KeyError(f"{code} is none of the outlines {', '.join(OUTLINES)}.")
     file = resources.files("egenmakt.core.evidence.claims") / "outlines" / f"{code}.json"
-    return read_outline(json.loads(file.read_text("utf-8")))
+    document: dict[str, JsonValue] = json.loads(file.read_text("utf-8"))
+    return document
 
 
 def read_outline(document: object) -> Outline:
