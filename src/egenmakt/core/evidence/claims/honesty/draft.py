@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from egenmakt.core.evidence.catalogue.catalogue import Catalogue
 from egenmakt.core.evidence.claims.claim import Claim
-from egenmakt.core.evidence.claims.honesty.claims import check_claim, conditions
+from egenmakt.core.evidence.claims.honesty.claims import check_claim, directions
 from egenmakt.core.evidence.claims.honesty.findings import HonestyFinding
 from egenmakt.core.evidence.claims.honesty.sentences import Reading, check_paragraph
 from egenmakt.core.evidence.claims.honesty.words import LEXICONS
@@ -26,6 +27,7 @@ def check_draft(
     language: str,
     texts: Mapping[str, str],
     claims: Mapping[str, Claim],
+    catalogue: Catalogue,
     period: tuple[date, date],
     organisation: str = "",
     k: int = 5,
@@ -57,9 +59,9 @@ def check_draft(
             for paragraph in paragraphs(text):
                 found += check_paragraph(reading, tuple(sentences(paragraph)))
     for code, section_code in used.items():
-        found += check_claim(claims[code], section=section_code, k=k)
+        found += check_claim(claims[code], section=section_code, catalogue=catalogue, k=k)
     if language in LEXICONS:
-        found += _balance(outline, language, texts, [claims[code] for code in used])
+        found += _balance(outline, language, texts, [claims[code] for code in used], catalogue)
     return tuple(found)
 
 
@@ -99,7 +101,7 @@ def _proof(section: str, text: str, claims: Mapping[str, Claim], language: str) 
 
 
 def _balance(
-    outline: Outline, language: str, texts: Mapping[str, str], claims: list[Claim]
+    outline: Outline, language: str, texts: Mapping[str, str], claims: list[Claim], catalogue: Catalogue
 ) -> Iterator[HonestyFinding]:
     """Whether anything but success is told where change and learning are told; what can be better is apart."""
     limits = LEXICONS[language].pattern("limits")
@@ -110,10 +112,6 @@ def _balance(
         for paragraph in paragraphs(texts.get(section.code, ""))
         for one in sentences(paragraph)
     ]
-    shows_less = any(set(_asked_for(claim)) & {"worse", "none"} for claim in claims)
+    shows_less = any(directions(claim, catalogue) & {"worse", "none"} for claim in claims)
     if len(told) >= SUCCESSES_LEAST and not shows_less and not any(limits.search(one) for one in told):
         yield HonestyFinding("only_successes", "", 0, 0, "")
-
-
-def _asked_for(claim: Claim) -> Iterator[str]:
-    yield from (str(value) for name, value in conditions(claim) if name == "direction")

@@ -24,7 +24,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "output_among_outcomes": _("“%(words)s” is what was done. Under this heading stands what changed."),
     "quotation_without_consent": _("“%(words)s” is quoted, and no consent to publish it is proved."),
     "small_cell": _("“%(words)s” is about fewer than %(k)s people, who could be recognised."),
-    "small_claim": _("%(claim)s is about %(n)s people, or leaves so few over. That is fewer than %(k)s."),
+    "small_claim": _("%(claim)s is about fewer than %(k)s people, or leaves so few over."),
     "voices_pooled": _("%(claim)s counts rights-holders, partners and staff as one voice."),
     "claim_without_consent": _("%(claim)s has no proof of a consent to publish it."),
     "only_successes": _("All that is told of change and learning is success."),
