@@ -175,7 +175,9 @@ def _document(row: ClaimVersion) -> Mapping[str, Any]:
 
 def _draft(ask: Ask, setting: Setting) -> ClaimDraft:
     """A claim for core to answer. Raises: NotAQuery, NotAValue, NotAClaim."""
-    values = {"quotation": WordsValue, "picture": PictureValue}
+    given = None
+    if ask.given is not None:
+        given = (WordsValue if ask.kind == "quotation" else PictureValue).from_json(ask.given)
     return ClaimDraft(
         code=ask.code,
         kind=ask.kind,  # type: ignore[arg-type]  # core refuses a kind that it does not know
@@ -183,7 +185,7 @@ def _draft(ask: Ask, setting: Setting) -> ClaimDraft:
         query=read_query(ask.kind, ask.query),
         method=ask.method,
         period=(setting.from_on, setting.until_on),
-        given=values[ask.kind].from_json(ask.given) if ask.given is not None else None,
+        given=given,
         consent=ask.consent,
     )
 
@@ -232,6 +234,7 @@ def findings_of(drawn_up: DrawnUp, language: str) -> tuple[HonestyFinding, ...]:
         language=language,
         texts=drawn_up.texts[language],
         claims=drawn_up.claims,
+        catalogue=drawn_up.catalogue,
         period=(report.from_on, report.until_on),
         organisation=drawn_up.organisation,
         k=drawn_up.k,

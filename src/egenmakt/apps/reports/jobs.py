@@ -9,7 +9,7 @@ from egenmakt.apps.reports.services.effect_freezing import withdraw
 
 
 def follow_story(event: Event) -> None:
-    """Take a story that may not be quoted any more out of every edition, and list whom to tell. Twice changes nothing."""
+    """Take a story that may not be quoted any more out of every edition, and list whom to tell."""
     id_hash = str(event.data.get("id_hash", ""))
     entries = EditionStory.objects.filter(id_hash=id_hash, withdrawn_at__isnull=True)
     waiting = list(entries.select_related("edition__report").order_by("edition_id", "id"))

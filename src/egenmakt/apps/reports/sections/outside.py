@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from egenmakt.apps.reports.sections.parts import names_of
 from egenmakt.apps.reports.sections.setting import Ask, Drawn, Setting, Words, said
+from egenmakt.core.canonical import JsonValue
 from egenmakt.core.evidence.blocks import Block, Cell, Column, Table
 from egenmakt.core.evidence.claims.outline import Section
 from egenmakt.core.evidence.claims.values import OutsideValue
@@ -36,10 +38,9 @@ class Outside:
         for indicator in self.indicators:
             found = setting.catalogue.indicator(indicator)
             for number, (source, rows) in enumerate(_by_source(setting, indicator), start=1):
-                names = dict(found.names)
-                query = {"source": source, "rows": [_row(row, found.name) for row in rows]}
+                query: dict[str, JsonValue] = {"source": source, "rows": [_row(row, found.name) for row in rows]}
                 code = f"{self.code}-{indicator.replace('_', '-')}-{number}"
-                asked.append(Ask(code, "outside", names, query, METHOD))
+                asked.append(Ask(code, "outside", names_of(found), query, METHOD))
         return asked
 
     def blocks(self, drawn: Drawn, section: Section) -> Sequence[Block]:
@@ -71,7 +72,7 @@ def _by_source(setting: Setting, indicator: str) -> list[tuple[str, list[dict[st
     return sorted(found.items())
 
 
-def _row(row: dict[str, Any], name: str) -> dict[str, Any]:
+def _row(row: dict[str, Any], name: str) -> dict[str, JsonValue]:
     where = ", ".join(str(row[column]) for column in ("country", "partner") if row[column])
     when = f"{row['from_on'].isoformat()} – {row['until_on'].isoformat()}"
     return {"label": f"{where} {when}".strip() or name, "value": row["value"], "of": row["of"]}

@@ -25,6 +25,7 @@ from egenmakt.core.evidence.claims.claim import Claim
 from egenmakt.core.evidence.claims.queries import TableQuery
 from egenmakt.core.evidence.claims.values import Cell as ValueCell
 from egenmakt.core.evidence.claims.values import FigureValue, FloorValue, TableValue
+from egenmakt.core.evidence.indicators import Indicator
 
 PARTS_OF_ONE: Final = 10_000
 HIDDEN_SIGN: Final = "…"
@@ -64,7 +65,13 @@ def ask_table(setting: Setting, code: str, indicator: str, *by: str, **cell: Jso
 def _asked(setting: Setting, code: str, kind: str, indicator: str, query: dict[str, JsonValue]) -> Ask:
     found = setting.catalogue.indicator(indicator)
     version = found.version_on(setting.until_on) or found.versions[-1]
-    return Ask(code, kind, dict(found.names), query, dict(version.methods))
+    method = {"en": version.method} | {language: version.said("method", language) for language in version.words}
+    return Ask(code, kind, names_of(found), query, method)
+
+
+def names_of(indicator: Indicator) -> Words:
+    """What an indicator is called, in each language that it is said in."""
+    return {"en": indicator.name} | {language: indicator.said("name", language) for language in indicator.words}
 
 
 def key_figures(drawn: Drawn, codes: Sequence[str]) -> list[Block]:

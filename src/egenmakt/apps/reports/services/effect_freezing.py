@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -28,7 +28,6 @@ from egenmakt.apps.reports.queries.effect import answers_of
 from egenmakt.apps.reports.services.effect_writing import NotAReport, allowed, signed
 from egenmakt.core.canonical import JsonValue
 from egenmakt.core.evidence.blocks import Block, Bullets, Inline, Note, Picture, Placed, Prose, Quotation, Report, Text
-from egenmakt.core.evidence.claims.claim import Claim
 from egenmakt.core.evidence.claims.honesty.findings import HonestyFinding
 from egenmakt.core.evidence.claims.outline import outline_document
 from egenmakt.core.evidence.claims.pack import PackContent, pack_bytes
@@ -191,7 +190,7 @@ def publish(*, edition: Edition, by: User | None, at: datetime) -> Edition:
 
 
 def say_told(*, entry: EditionStory, words: str, by: User, at: datetime) -> None:
-    """Write down that those who have a report were told of a withdrawal: who, and how. Raises: NotAReport, NotAllowed."""
+    """Write down that those who have a report were told of a withdrawal. Raises: NotAReport, NotAllowed."""
     report = entry.edition.report
     allowed(by, "report.write", report.node_id)
     if not words.strip():

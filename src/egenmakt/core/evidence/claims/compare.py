@@ -27,7 +27,7 @@ from egenmakt.core.evidence.claims.verify import Pack
 from egenmakt.core.evidence.facts import Facts
 
 What = Literal["changed", "asks_otherwise", "defined_otherwise", "consent", "unanswered", "gone", "new"]
-"""Its value; its question; the definition of what it counts; its consent; no answer any more; only before; only after."""
+"""Its value; its question; the definition of what it counts; its consent; no answer; only before; only after."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class CannotFreeze(ValueError):
     """Claims cannot be made together. `reasons` says for each claim why; nothing is made."""
 
     def __init__(self, reasons: Mapping[str, str]) -> None:
-        super().__init__(" ".join(reasons.values()))
+        super().__init__(" ".join(dict.fromkeys(reasons.values())))
         self.reasons = dict(reasons)
 
 
@@ -66,7 +66,7 @@ def make_claims(*, drafts: Sequence[ClaimDraft], facts: Facts, catalogue: Catalo
     try:
         hidden = hidden_cells(singles=singles, tables=tables, facts=facts, k=k)
     except TooFew as error:
-        raise CannotFreeze({"": str(error)}) from None
+        raise CannotFreeze(dict.fromkeys(error.codes, str(error))) from None
     made = []
     for draft in drafts:
         try:

@@ -30,7 +30,11 @@ REASONS: Final[Mapping[Suppressed, Hidden]] = {
 
 
 class TooFew(ValueError):
-    """A claim is about fewer people than may be spoken of, or gives away another that is. It names the claims."""
+    """A claim is about fewer people than may be spoken of, or gives away another that is. `codes` names the claims."""
+
+    def __init__(self, sentence: str, *codes: str) -> None:
+        super().__init__(sentence)
+        self.codes = codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ def hidden_cells(
             count = figure(facts, counted).value or 0
             if 0 < count < k:
                 raise TooFew(
-                    f"{single.code} is about {count} people, fewer than {k}. Ask for a larger group or leave it out."
+                    f"{single.code} is about {count} people, fewer than {k}. Ask for a larger group or leave it out.",
+                    single.code,
                 )
             universe = universes.setdefault(_name(counted), _Universe())
             universe.singles.append(_Count(single.code, _where(counted), count))
@@ -114,7 +119,8 @@ def _check_rest(single: Single, facts: Facts, k: int) -> None:
         found = figure(facts, spec)
         rest = (found.of or 0) - (found.value or 0)
         if 0 < rest < k:
-            raise TooFew(f"{single.code} leaves {rest} people over, fewer than {k}. Ask for a larger group.")
+            sentence = f"{single.code} leaves {rest} people over, fewer than {k}. Ask for a larger group."
+            raise TooFew(sentence, single.code)
 
 
 def _check_pairs(singles: Sequence[_Count], k: int) -> None:
@@ -123,7 +129,9 @@ def _check_pairs(singles: Sequence[_Count], k: int) -> None:
         if set(wide.where) <= set(narrow.where) and 0 < wide.count - narrow.count < k:
             raise TooFew(
                 f"{wide.code} less {narrow.code} leaves {wide.count - narrow.count} people, fewer than {k}. "
-                "Leave one of them out."
+                "Leave one of them out.",
+                wide.code,
+                narrow.code,
             )
 
 
@@ -177,7 +185,7 @@ def _protected(universe: _Universe, facts: Facts, k: int) -> Iterator[tuple[str,
         protected = protect([one for _, one, _ in made], k=k, known_totals=known)
     except CannotProtect as error:
         codes = sorted({tabled.code for tabled, _, _ in made})
-        raise TooFew(f"{', '.join(codes)} cannot be shown beside the other claims: {error}.") from None
+        raise TooFew(f"{', '.join(codes)} cannot be shown beside the other claims: {error}.", *codes) from None
     for tabled, one, keys in made:
         shown = protected[one.name]
         cells = {
@@ -186,7 +194,8 @@ def _protected(universe: _Universe, facts: Facts, k: int) -> Iterator[tuple[str,
             if isinstance(value := shown.values[position], Suppressed)
         }
         if isinstance(shown.values[(None,) * len(one.dimensions)], Suppressed):
-            raise TooFew(f"{tabled.code} cannot be shown beside the other claims: its total would give one away.")
+            sentence = f"{tabled.code} cannot be shown beside the other claims: its total would give one away."
+            raise TooFew(sentence, tabled.code)
         yield tabled.code, cells
 
 
@@ -200,7 +209,8 @@ def _tables(
     """A table as counts that divide the people; of a column of which one person has several values, one table each."""
     split = [name for name in tabled.by if name in apart]
     if len(split) > 1:
-        raise TooFew(f"{tabled.code}: one person has several of both {' and '.join(split)}. Take one of them.")
+        sentence = f"{tabled.code}: one person has several of both {' and '.join(split)}. Take one of them."
+        raise TooFew(sentence, tabled.code)
     inner = {tuple(map(_said, key_of(key))): found.value or 0 for key, found in table(facts, spec, tabled.by).items()}
     plain = {name: _categories(facts, spec, name) for name in tabled.by}
     where = tuple(one for one in _where(spec, apart) if one[0] not in tabled.by)
