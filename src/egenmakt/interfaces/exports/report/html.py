@@ -122,7 +122,7 @@ class _Page:
 
     def inline(self, inline: Inline) -> SafeString:
         if isinstance(inline, Placed):
-            return format_html("{}{}", inline.text, self.reference(inline.claim))
+            return format_html("<bdi>{}</bdi>{}", inline.text, self.reference(inline.claim))
         text = format_html("<strong>{}</strong>" if inline.strong else "{}", inline.text)
         if attributes := self.language(inline.language):
             text = format_html("<span{}>{}</span>", attributes, text)

@@ -186,14 +186,15 @@ def _circles(chart: Chart, series: Series, window: Window, down: int) -> list[Ma
         x, y = window.x(country.at[0]), window.y(country.at[1]) + down
         radius = Fraction(isqrt(LARGEST**2 * abs(value or 0) * 10_000 // largest), 100)
         across = x * 100 / WIDTH
-        if not country.rings or _extent(country, window) < TINY:
+        is_tiny = not country.rings or _extent(country, window) < TINY
+        if is_tiny:
             marks.append(Circle(x=across, y=y, radius=Fraction(TINY), style="ring"))
         if radius:
             marks.append(Circle(x=across, y=y, radius=radius, style="amount"))
         if radius >= 13:
             marks.append(Label(x=across, y=y + 5, text=key, anchor="middle", style="on s1", holds=True))
         else:
-            beside = max(radius, Fraction(TINY if not country.rings else 2))
+            beside = max(radius, Fraction(TINY if is_tiny else 2))
             away = across + (beside + 4) * 100 / WIDTH
             marks.append(Label(x=away, y=y + 5, text=key, style="halo", holds=True))
     return marks
