@@ -1,4 +1,4 @@
-"""An invented report with every kind of block, in Swedish, English, Arabic and Nepali. No person or group in it exists."""
+"""An invented report with every kind of block, in Swedish, English, Arabic and Nepali. Nobody in it exists."""
 
 from __future__ import annotations
 
@@ -411,7 +411,9 @@ def _table(language: str) -> Table:
 def _bars(language: str) -> Chart:
     words, names = WORDS[language], COUNTRIES[language]
     members, women = (9800, 4400, 12), (7600, 3530, None)
-    rows = [(names[i], number(members[i]), words["hidden"] if women[i] is None else number(women[i] or 0)) for i in range(3)]
+    rows = [
+        (names[i], number(members[i]), words["hidden"] if women[i] is None else number(women[i] or 0)) for i in range(3)
+    ]
     heads = (words["country"], words["members"], words["women"])
     return Chart(
         kind="bars",
@@ -434,7 +436,9 @@ def _money(language: str) -> Chart:
         description=words["description"],
         keys=CODES,
         series=(Series(words["saved"], values),),
-        table=_of(language, (words["country"], words["saved"]), list(zip(names, texts, strict=True)), words["chart_money"]),
+        table=_of(
+            language, (words["country"], words["saved"]), list(zip(names, texts, strict=True)), words["chart_money"]
+        ),
         claims=("saved",),
         unit="KES",
     )
@@ -445,7 +449,10 @@ def _lines(language: str) -> Chart:
     first = tuple(480 + 12 * i for i in range(12))
     second = tuple(None if i == 4 else 150 + i * i // 2 for i in range(12))
     third = tuple(4 + i % 3 for i in range(12))
-    rows = [(MONTHS[i], *(NOTHING if s[i] is None else number(s[i] or 0) for s in (first, second, third))) for i in range(12)]
+    rows = [
+        (MONTHS[i], *(NOTHING if s[i] is None else number(s[i] or 0) for s in (first, second, third)))
+        for i in range(12)
+    ]
     return Chart(
         kind="lines",
         title=words["chart_lines"],
@@ -464,7 +471,12 @@ def _shares(language: str) -> Chart:
     types = (words["influence"], words["income"], words["health"])
     better, same, worse = (7200, 5510, 3333), (2400, 3990, 3333), (400, 500, None)
     rows = [
-        (types[i], percent(better[i]), percent(same[i]), words["hidden"] if worse[i] is None else percent(worse[i] or 0))
+        (
+            types[i],
+            percent(better[i]),
+            percent(same[i]),
+            words["hidden"] if worse[i] is None else percent(worse[i] or 0),
+        )
         for i in range(3)
     ]
     return Chart(
@@ -473,7 +485,9 @@ def _shares(language: str) -> Chart:
         description=words["description"],
         keys=("influence", "income", "health"),
         series=(Series(words["better"], better), Series(words["same"], same), Series(words["worse"], worse)),
-        table=_of(language, (words["types"], words["better"], words["same"], words["worse"]), rows, words["chart_shares"]),
+        table=_of(
+            language, (words["types"], words["better"], words["same"], words["worse"]), rows, words["chart_shares"]
+        ),
         claims=("change",),
         unit="%",
     )

@@ -10,20 +10,20 @@ from decimal import Decimal
 from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.worksheet import Worksheet
 
 from egenmakt.core.evidence.blocks import Chart, Report, Table
 from egenmakt.core.money import decimals
 from egenmakt.interfaces.exports.cells import safe_text
-from egenmakt.interfaces.exports.report.charts.numbers import texts_of, Writer
+from egenmakt.interfaces.exports.pdf.labels import Words
+from egenmakt.interfaces.exports.report.charts.numbers import Writer, texts_of
 from egenmakt.interfaces.exports.report.labels import filled, words_of
 from egenmakt.interfaces.exports.report.packing import packed_again, xml_text
 from egenmakt.interfaces.exports.report.reading import Counter
 from egenmakt.interfaces.exports.report.written_numbers import Number, read_number
-from egenmakt.interfaces.exports.pdf.labels import Words
 
 LONGEST_CELL: Final = 32_767
 """What a cell of a workbook holds."""
@@ -65,7 +65,7 @@ class Meaning:
 class _Book:
     report: Report
     labels: dict[str, str]
-    workbook: Workbook = field(default_factory=lambda: Workbook(write_only=True))
+    workbook: Workbook = field(default_factory=lambda: _empty_workbook())
     counter: Counter = field(default_factory=Counter)
     meanings: list[Meaning] = field(default_factory=list)
 
@@ -105,9 +105,7 @@ class _Book:
             kind = self.label("kind_number" if column.is_number else "kind_text")
             meaning = self.label("meaning_value" if column.is_number else "meaning_name")
             self.meanings.append(Meaning(name, column.label, kind, meaning))
-        self.meanings.append(
-            Meaning(name, self.label("claims"), self.label("kind_text"), self.label("meaning_claims"))
-        )
+        self.meanings.append(Meaning(name, self.label("claims"), self.label("kind_text"), self.label("meaning_claims")))
 
     def number(self, text: str) -> Value:
         """A written number as a number where that is certain; else as it is written."""
@@ -131,7 +129,11 @@ class _Book:
                 rows.append((key, line[0].text, series.name, *numbers, texts[i], claims))
         heads = [self.label(code) for code, _ in (*named, *valued, *last)]
         self.sheet(name, heads=heads, rows=rows, title=chart.title, notes=(chart.description, chart.table.note))
-        for pairs, kind, unit in ((named, "kind_text", ""), (valued, "kind_number", self.unit(chart)), (last, "kind_text", "")):
+        for pairs, kind, unit in (
+            (named, "kind_text", ""),
+            (valued, "kind_number", self.unit(chart)),
+            (last, "kind_text", ""),
+        ):
             self.meanings.extend(
                 Meaning(name, self.label(code), self.label(kind), self.label(meaning), unit) for code, meaning in pairs
             )
@@ -173,23 +175,27 @@ class _Book:
         notes: Iterable[str] = (),
         widths: Sequence[int] = (),
     ) -> None:
-        sheet: WriteOnlyWorksheet = self.workbook.create_sheet(_sheet_name(name))
+        sheet: Worksheet = self.workbook.create_sheet(_sheet_name(name))
         sheet.sheet_view.rightToLeft = self.report.direction == "rtl"
         for i, width in enumerate(widths or _widths(heads, rows), start=1):
             sheet.column_dimensions[get_column_letter(i)].width = width
-        first = 3 if title else 1
-        if heads:
-            sheet.freeze_panes = f"A{first + 1}"
+        place = 1
         if title:
-            sheet.append([_cell(sheet, title, bold=True)])
-            sheet.append([])
+            _fill(sheet, place, 1, title, bold=True)
+            place += 2
         if heads:
-            sheet.append([_cell(sheet, head, bold=True, fill=True) for head in heads])
+            for i, head in enumerate(heads, start=1):
+                _fill(sheet, place, i, head, bold=True, shaded=True)
+            place += 1
+            sheet.freeze_panes = f"A{place}"
         for row in rows:
-            sheet.append([_cell(sheet, value) for value in row])
+            for i, value in enumerate(row, start=1):
+                _fill(sheet, place, i, value)
+            place += 1
         for note in (note for note in notes if note):
-            sheet.append([])
-            sheet.append([_cell(sheet, note)])
+            place += 1
+            _fill(sheet, place, 1, note)
+            place += 1
 
     def saved(self) -> bytes:
         report, properties = self.report, self.workbook.properties
@@ -211,35 +217,40 @@ def _exact(value: int | None, unit: str) -> Number | None:
     return Number(Decimal(value).scaleb(-places), "#,##0" + ("." + "0" * places if places else ""))
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Value, *, bold: bool = False, fill: bool = False) -> WriteOnlyCell:
+def _fill(sheet: Worksheet, row: int, column: int, value: Value, *, bold: bool = False, shaded: bool = False) -> None:
+    """Write into a cell what it is to hold: a number as a number, a text as a text and never as a formula."""
+    cell = sheet.cell(row, column)
+    assert isinstance(cell, Cell)  # none is merged with another
     if isinstance(value, Number):
-        cell = WriteOnlyCell(sheet, value=value.value)
+        cell.value = value.value
         cell.number_format = value.form
-        return cell
-    cell = WriteOnlyCell(sheet, value=None)
+        return
     if value:
         cell.value = safe_text(xml_text(value))[:LONGEST_CELL]
-        # a text stays a text, whatever it begins with
-        cell.data_type = "s"
-    cell.alignment = Alignment(wrap_text=fill, vertical="top")
+        cell.data_type = "s"  # openpyxl would take what begins with = for a formula
     if bold:
         cell.font = Font(bold=True)
-    if fill:
+    if shaded:
         cell.fill = _HEAD
-    return cell
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _widths(heads: Sequence[str], rows: Sequence[Sequence[Value]]) -> list[int]:
-    columns = max((len(row) for row in (heads, *rows)), default=0)
-    longest = [
-        max((len(str(row[i].value if isinstance(row[i], Number) else row[i] or "")) for row in (heads, *rows) if i < len(row)))
-        for i in range(columns)
-    ]
+    lines: list[Sequence[Value]] = [heads, *rows]
+    longest = [0] * max(len(line) for line in lines)
+    for line in lines:
+        for i, value in enumerate(line):
+            longest[i] = max(longest[i], len(str(value.value) if isinstance(value, Number) else value or ""))
     return [min(max(length + 2, 10), _WIDEST) for length in longest]
+
+
+def _empty_workbook() -> Workbook:
+    workbook = Workbook()
+    for sheet in workbook.worksheets:
+        workbook.remove(sheet)
+    return workbook
 
 
 def _sheet_name(name: str) -> str:
     """A name that a workbook takes: 31 signs, none of those that mean something in a formula."""
     return "".join(sign for sign in xml_text(name) if sign not in "[]:*?/\\'\u2066\u2067\u2068\u2069")[:31]
-
-

@@ -128,9 +128,7 @@ class _Writer:
             tooltip=self.label("claim", number=str(number)),
         )
         run.font.superscript = True
-        parts.bookmark(
-            paragraph, name=f"place_{number}_{place}", number=next(self.bookmarks), first=run._r.getparent()
-        )
+        parts.bookmark(paragraph, name=f"place_{number}_{place}", number=next(self.bookmarks), first=run._r.getparent())
 
     def inlines(self, paragraph: Paragraph, inlines: tuple[Inline, ...]) -> None:
         for inline in inlines:
@@ -209,14 +207,13 @@ class _Writer:
         if self.report.direction == "rtl":
             parts.table_from_right(table)
         # by the XML: python-docx looks up every cell anew, which takes minutes in a long table
-        for i, (line, row) in enumerate(zip((None, *data.rows), table._tbl.tr_lst, strict=True)):
-            for column, cell, place in zip(data.columns, line or data.columns, row.tc_lst, strict=True):
+        heads = tuple(Cell(column.label) for column in data.columns)
+        for i, (line, row) in enumerate(zip((heads, *data.rows), table._tbl.tr_lst, strict=True)):
+            for column, cell, place in zip(data.columns, line, row.tc_lst, strict=True):
                 paragraph = self.in_cell(Paragraph(place.p_lst[0], table), at_end=column.is_number)
-                text = cell.text if isinstance(cell, Cell) else cell.label
-                parts.set_size(self.run(paragraph, text, strong=i == 0), 9)
-                if isinstance(cell, Cell):
-                    self.reference(paragraph, cell.claim)
-                else:
+                parts.set_size(self.run(paragraph, cell.text, strong=i == 0), 9)
+                self.reference(paragraph, cell.claim)
+                if i == 0:
                     parts.shade(place, "F1EADF")
         parts.repeat_heading(table)
         note = self.paragraph()

@@ -49,7 +49,7 @@ def speak(run: Run, *, language: str, direction: Direction) -> None:
 def set_size(run: Run, points: float) -> None:
     """The size of the letters, for scripts that Word calls complex too."""
     run.font.size = Pt(points)
-    run._r.rPr.find(qn("w:sz")).addnext(element("szCs", val=str(round(points * 2))))
+    run._r.get_or_add_rPr().find(qn("w:sz")).addnext(element("szCs", val=str(round(points * 2))))
 
 
 def run_from_right(paragraph: Paragraph) -> None:

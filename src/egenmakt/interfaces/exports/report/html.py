@@ -64,8 +64,16 @@ def render_html(report: Report, pictures: Mapping[str, bytes]) -> str:
             '<meta http-equiv="Content-Security-Policy" content="{}">\n<meta name="referrer" content="no-referrer">\n'
             '<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<a class="skip" href="#contents">{}</a>\n'
             "<header>{}</header>\n<main>\n{}{}{}{}</main>\n<footer>{}</footer>\n</body>\n</html>\n",
-            *(report.language, report.direction, mark_safe(POLICY), report.title, _style()),  # noqa: S308  # our own constant
-            *(page.label("to_contents"), page.head(), page.contents(), body, page.unproved(), page.claims(), page.foot()),
+            *(report.language, report.direction, mark_safe(POLICY), report.title, _style()),  # our own constant
+            *(
+                page.label("to_contents"),
+                page.head(),
+                page.contents(),
+                body,
+                page.unproved(),
+                page.claims(),
+                page.foot(),
+            ),
         )
     )
 
@@ -87,7 +95,9 @@ class _Page:
         match block:
             case Heading():
                 tag = f"h{block.level + 1}"
-                return format_html('<{} id="{}">{}</{}>\n', mark_safe(tag), block.anchor, block.text, mark_safe(tag))  # noqa: S308  # h2 to h4
+                return format_html(
+                    '<{} id="{}">{}</{}>\n', mark_safe(tag), block.anchor, block.text, mark_safe(tag)
+                )  # h2 to h4
             case Prose():
                 return format_html("<p{}>{}</p>\n", self.language(block.language), self.inlines(block.inlines))
             case Bullets():
@@ -127,7 +137,9 @@ class _Page:
         if attributes := self.language(inline.language):
             text = format_html("<span{}>{}</span>", attributes, text)
         if inline.unproved and self.report.is_draft:
-            return format_html('<mark>{}</mark> <abbr title="{}">{}</abbr>', text, self.label("unproved"), UNPROVED_MARK)
+            return format_html(
+                '<mark>{}</mark> <abbr title="{}">{}</abbr>', text, self.label("unproved"), UNPROVED_MARK
+            )
         return text
 
     def reference(self, claim: str) -> SafeString:
@@ -200,9 +212,7 @@ class _Page:
         words = format_html("<p{}>{}</p>", self.language(quotation.language), quotation.text)
         by = _NOTHING
         if quotation.translation:
-            original = format_html(
-                '<p class="original"{}>{}</p>', self.language(quotation.language), quotation.text
-            )
+            original = format_html('<p class="original"{}>{}</p>', self.language(quotation.language), quotation.text)
             words = format_html("<p>{}</p>{}", quotation.translation, original)
             if quotation.translated_by:
                 by = format_html(" · {}", self.label("translated_by", name=quotation.translated_by))

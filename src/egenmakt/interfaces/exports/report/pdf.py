@@ -167,9 +167,7 @@ class _Document:
                 }
 
     def references(self, *claims: str) -> list[Content]:
-        return [
-            {"number": self.numbers[claim], "place": self.counter.place(claim)} for claim in claims if claim
-        ]
+        return [{"number": self.numbers[claim], "place": self.counter.place(claim)} for claim in claims if claim]
 
     def inlines(self, inlines: tuple[Inline, ...]) -> list[Content]:
         return [self.inline(inline) for inline in inlines]
@@ -254,9 +252,13 @@ class _Document:
         }
 
     def claim(self, line: ClaimLine, places: int) -> dict[str, Content]:
-        facts = [[self.label(code), self.printed(text)] for code in ("value", "n", "period") if (text := getattr(line, code))]
+        facts = [
+            [self.label(code), self.printed(text)] for code in ("value", "n", "period") if (text := getattr(line, code))
+        ]
         facts += [[self.label(code), printable(text)] for code in ("method", "source") if (text := getattr(line, code))]
-        codes = [[self.label(code), unbroken(text)] for code in ("code", "fingerprint") if (text := getattr(line, code))]
+        codes = [
+            [self.label(code), unbroken(text)] for code in ("code", "fingerprint") if (text := getattr(line, code))
+        ]
         return {
             "number": self.numbers[line.code],
             "statement": printable(line.statement),

@@ -41,9 +41,13 @@ def photograph_of(picture: Picture, pictures: Mapping[str, bytes]) -> Photograph
     """
     content = pictures.get(picture.sha256)
     if content is None:
-        raise MissingPicture(f"The bytes of the picture {picture.alternative!r} ({picture.sha256[:12]}…) are not given.")
+        raise MissingPicture(
+            f"The bytes of the picture {picture.alternative!r} ({picture.sha256[:12]}…) are not given."
+        )
     if hashlib.sha256(content).hexdigest() != picture.sha256:
-        raise WrongPicture(f"The bytes given for {picture.alternative!r} are another picture than the one consented to.")
+        raise WrongPicture(
+            f"The bytes given for {picture.alternative!r} are another picture than the one consented to."
+        )
     return _prepared(content, picture.alternative)
 
 

@@ -18,7 +18,6 @@ from egenmakt.core.evidence.blocks import Chart, Direction
 from egenmakt.interfaces.exports.pdf.direction import fence
 from egenmakt.interfaces.exports.report.charts.drawing import (
     Circle,
-    Drawing,
     Label,
     Line,
     Mark,

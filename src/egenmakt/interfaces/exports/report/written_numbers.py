@@ -1,4 +1,4 @@
-"""Numbers that are already written, read back for a workbook: only where there is one reading and it gives the same text."""
+"""Numbers that are already written, read back for a workbook: only where that gives the same text again."""
 
 from __future__ import annotations
 

@@ -161,6 +161,6 @@ def shape_of(i: int) -> str:
 def position(value: Fraction | int) -> str:
     """A place with two decimals at most, without a float: 12.5, 33.33, 7."""
     sign = "-" if value < 0 else ""
-    whole, rest = divmod(round(abs(value) * 100), 100)
+    whole, rest = divmod(round(abs(Fraction(value)) * 100), 100)
     digits = f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
     return "0" if digits == "0" else sign + digits

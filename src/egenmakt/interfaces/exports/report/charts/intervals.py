@@ -87,9 +87,7 @@ def _interval(i: int, series: Series, place: int, middle: Fraction, x) -> list[M
     high = series.high[place] if series.high else None
     if low is not None and high is not None:
         marks.append(Line(x1=x(low), y1=middle, x2=x(high), y2=middle, style="range"))
-        marks.extend(
-            Line(x1=x(end), y1=middle - 6, x2=x(end), y2=middle + 6, style="range") for end in (low, high)
-        )
+        marks.extend(Line(x1=x(end), y1=middle - 6, x2=x(end), y2=middle + 6, style="range") for end in (low, high))
     value = series.values[place]
     if value is not None:
         marks.append(Marker(x=x(value), y=middle, shape=shape_of(i), style=f"fill {style_of(i)}"))

@@ -1,4 +1,4 @@
-"""How something went over time: lines that differ by dash, by the shape of their points and by a letter at their end."""
+"""How something went over time: lines that differ by dash, by the shape of their points and by a letter."""
 
 from __future__ import annotations
 

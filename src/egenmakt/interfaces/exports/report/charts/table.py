@@ -30,7 +30,9 @@ KINDS: Final[dict[ChartKind, Callable[[Chart, Writer, Labels], Drawing]]] = {
 def drawn(chart: Chart, *, language: str, direction: Direction, labels: Labels) -> Drawing:
     """A chart as a drawing, mirrored where the report is read from right to left. Nothing to show is said in words."""
     if not chart.keys or not chart.series:
-        drawing = Drawing(marks=(Label(x=Fraction(0), y=Fraction(16), text=labels["not_shown"], style="soft"),), height=24)
+        drawing = Drawing(
+            marks=(Label(x=Fraction(0), y=Fraction(16), text=labels["not_shown"], style="soft"),), height=24
+        )
     else:
         drawing = KINDS[chart.kind](chart, Writer(unit=chart.unit, words=Words.of(language)), labels)
     return mirrored(drawing) if direction == "rtl" else drawing
