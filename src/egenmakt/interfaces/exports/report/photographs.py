@@ -1,4 +1,4 @@
-"""Photographs on their way out: as large as a page needs, and without what a camera writes into them, such as the place."""
+"""Photographs on their way out: as large as a page needs, without what a camera writes into them, such as the place."""
 
 from __future__ import annotations
 

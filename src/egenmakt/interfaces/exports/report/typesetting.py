@@ -1,4 +1,4 @@
-"""Words and charts on their way to typst: printable, fenced where they run against the page, charts with their words beside."""
+"""Words and charts on their way to typst: printable, and fenced where they run against the page."""
 
 from __future__ import annotations
 
