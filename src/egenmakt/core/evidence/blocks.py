@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from egenmakt.core.money import decimals
+
 Direction = Literal["ltr", "rtl"]
 ChartKind = Literal["bars", "lines", "shares", "intervals", "map"]
 CHART_KINDS: Final[tuple[ChartKind, ...]] = ("bars", "lines", "shares", "intervals", "map")
@@ -156,11 +158,15 @@ class Chart:
     table: Table
     """Its first column names the categories, in the order of `keys`."""
     claims: tuple[str, ...] = ()
+    unit: str = ""
+    """What its whole numbers are: "" counts, "%" parts of ten thousand, a currency's code its minor units."""
 
     def __post_init__(self) -> None:
         _require(self.kind in CHART_KINDS, f"{self.kind!r} is none of {', '.join(CHART_KINDS)}.")
         _require(bool(self.title.strip() and self.description.strip()), "A chart has a title and a description.")
         _require(len(self.table.rows) == len(self.keys), f"{self.title}: its table has not a row for each category.")
+        if self.unit not in ("", "%"):
+            decimals(self.unit)
         for series in self.series:
             for values in (series.values, series.low or series.values, series.high or series.values):
                 _require(len(values) == len(self.keys), f"{self.title}: {series.name} has not a value for each key.")

@@ -1,0 +1,62 @@
+"""Charts as pictures in points, for documents that cannot hold a drawing with words of every script.
+
+Word shows SVG, but with whatever fonts the reader has; typst sets the words with the fonts that come along.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import typst
+
+from egenmakt.core.evidence.blocks import Chart, Report
+from egenmakt.interfaces.exports.pdf.fonts import choose_fonts
+from egenmakt.interfaces.exports.report.labels import words_of
+from egenmakt.interfaces.exports.report.typesetting import TEMPLATES, chart_content
+
+DOTS_PER_INCH: Final = 200
+_MARGIN: Final = 8
+"""Points that the page of a picture has on both sides together."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPicture:
+    """A PNG, and how wide it is meant to be in points."""
+
+    content: bytes
+    width: int
+
+
+def chart_pictures(report: Report) -> list[ChartPicture]:
+    """Every chart of the report, in its order, at 200 points an inch."""
+    charts = [block for block in report.blocks if isinstance(block, Chart)]
+    if not charts:
+        return []
+    labels = words_of(report)
+    contents = [
+        chart_content(chart, language=report.language, direction=report.direction, labels=labels) for chart in charts
+    ]
+    fonts = choose_fonts(text=json.dumps(contents, ensure_ascii=False))
+    data = json.dumps({"charts": contents, "fonts": list(fonts.families)}, ensure_ascii=False)
+    pages = typst.compile(
+        str(TEMPLATES / "pictures.typ"),
+        root=str(TEMPLATES),
+        font_paths=[str(path) for path in fonts.folders],
+        ignore_system_fonts=True,
+        sys_inputs={"data": data},
+        format="png",
+        ppi=DOTS_PER_INCH,
+    )
+    return [ChartPicture(page, _width(content)) for page, content in zip(_list(pages), contents, strict=True)]
+
+
+def _list(pages: bytes | Sequence[bytes]) -> list[bytes]:
+    """One page comes as bytes, several as a list of them."""
+    return [pages] if isinstance(pages, bytes) else list(pages)
+
+
+def _width(content: dict) -> int:
+    return int(content["width"]) * 3 // 4 + _MARGIN
