@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from egenmakt.apps.people.models import Node
 from egenmakt.apps.people.queries import cell_least
@@ -39,10 +39,10 @@ from egenmakt.core.evidence.claims.queries import NotAQuery, OutsideQuery, Story
 from egenmakt.core.evidence.claims.values import NotAValue, PictureValue, TableValue, WordsValue
 from egenmakt.core.evidence.claims.writing import CldrWriter
 from egenmakt.core.evidence.facts import Facts
+from egenmakt.core.evidence.indicators import Indicator
 
 Labels = Mapping[str, tuple[tuple[str, str], ...]]
 """The renderers' own few words, by language."""
-FINGERPRINT_SHOWN: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,9 @@ class DrawnUp:
 
     def drawn(self, language: str) -> Drawn:
         """What blocks are made from."""
-        return Drawn(language, CldrWriter.of(language), self.claims, self.labels, self.quotables)
+        known = self.catalogue.indicators.items()
+        states = frozenset(code for code, one in known if _is_state(one))
+        return Drawn(language, CldrWriter.of(language), self.claims, self.labels, self.quotables, states)
 
 
 def draw_up(*, report: EffectReport) -> DrawnUp:
@@ -125,6 +127,12 @@ def draw_up(*, report: EffectReport) -> DrawnUp:
         refused={**refused, **more},
         sections_of=sections_of,
     )
+
+
+def _is_state(indicator: Indicator) -> bool:
+    """Whether an indicator says how things stand on a day; a share does when what is counted does."""
+    measure = indicator.versions[-1].measure
+    return measure is not None and measure.time in ("state", "cumulative")
 
 
 def _story_of(claim: Claim) -> str:
@@ -255,7 +263,7 @@ def compose(drawn_up: DrawnUp, language: str, *, labels: Labels, edition: int, i
     used = list(dict.fromkeys(claims_in(blocks)))
     return Report(
         title=said_title(report, language),
-        subtitle=drawn.writer.period(report.from_on, report.until_on),
+        subtitle="",
         organisation=drawn_up.organisation,
         language=language,
         direction=direction_of(language),
@@ -338,5 +346,5 @@ def _line(drawn: Drawn, claim: Claim) -> ClaimLine:
         period=drawn.writer.period(*claim.period),
         method=said(claim.method, drawn.language),
         source=source,
-        fingerprint=claim.fingerprint[:FINGERPRINT_SHOWN],
+        fingerprint=claim.fingerprint,
     )

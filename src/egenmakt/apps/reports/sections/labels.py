@@ -44,6 +44,15 @@ GROUP_KIND: Final[Mapping[str, Words]] = {
 }
 
 
+AGE_BAND: Final[Mapping[str, Words]] = {
+    "under_15": {"en": "Under 15", "sv": "Under 15"},
+    "15_24": {"en": "15–24", "sv": "15–24"},
+    "25_35": {"en": "25–35", "sv": "25–35"},
+    "36_59": {"en": "36–59", "sv": "36–59"},
+    "60_over": {"en": "60 and over", "sv": "60 och äldre"},
+}
+
+
 def labels_of_facts(*, node_id: UUID) -> Mapping[str, Mapping[str, Words]]:
     """Column of facts -> code -> words. Kinds of change are called what their tellers were shown."""
     return {
@@ -52,7 +61,7 @@ def labels_of_facts(*, node_id: UUID) -> Mapping[str, Mapping[str, Words]]:
         "voice": VOICE,
         "direction": DIRECTION,
         "group_kind": GROUP_KIND,
-        "age_band": {},
+        "age_band": AGE_BAND,
         "kind": _kinds(node_id),
     }
 

@@ -23,7 +23,11 @@ CAPTION: Final[Words] = {
     "en": "Savings and loans of the groups, by currency",
     "sv": "Gruppernas sparande och lån, efter valuta",
 }
-CURRENCY: Final[Words] = {"en": "Currency", "sv": "Valuta"}
+HEADS: Final[tuple[Words, ...]] = (
+    {"en": "Currency", "sv": "Valuta"},
+    {"en": "What", "sv": "Vad"},
+    {"en": "Amount", "sv": "Belopp"},
+)
 NO_MONEY: Final[Words] = {
     "en": "No savings and no loans are registered in this period.",
     "sv": "Inget sparande och inga lån är registrerade under perioden.",
@@ -41,22 +45,16 @@ def claims(setting: Setting, section: Section) -> Sequence[Ask]:
 
 
 def blocks(drawn: Drawn, section: Section) -> Sequence[Block]:
-    """One table: a row for each currency."""
+    """One table, currency by currency: a row for each amount, so that it can be read on a phone as well."""
     currencies = sorted({code.rsplit("-", 1)[1] for code in drawn.claims if code.startswith("savings-")})
-    if not currencies:
-        return empty(drawn, NO_MONEY)
-    shown = [
-        (code, next(iter(found)))
-        for code, _indicator, _kind in AMOUNTS
-        if (found := [f"{code}-{each}" for each in currencies if drawn.has(f"{code}-{each}")])
-    ]
-    heads = [Column(said(drawn.claims[example].statement, drawn.language), True) for _code, example in shown]
-    rows = tuple(
-        (Cell(currency.upper()), *(_cell(drawn, f"{code}-{currency}") for code, _example in shown))
+    rows = [
+        (Cell(currency.upper()), Cell(said(claim.statement, drawn.language)), Cell(value_of(drawn, claim), claim.code))
         for currency in currencies
-    )
-    return [Table(said(CAPTION, drawn.language), (Column(said(CURRENCY, drawn.language)), *heads), rows)]
-
-
-def _cell(drawn: Drawn, code: str) -> Cell:
-    return Cell(value_of(drawn, drawn.claims[code]), code) if drawn.has(code) else Cell("–")
+        for code, _indicator, _kind in AMOUNTS
+        if (claim := drawn.claims.get(f"{code}-{currency}")) is not None
+    ]
+    if not rows:
+        return empty(drawn, NO_MONEY)
+    currency_head, what, amount = (said(words, drawn.language) for words in HEADS)
+    heads = (Column(currency_head), Column(what), Column(amount, is_number=True))
+    return [Table(said(CAPTION, drawn.language), heads, tuple(rows))]

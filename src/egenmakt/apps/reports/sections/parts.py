@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
@@ -22,7 +24,7 @@ from egenmakt.core.evidence.blocks import (
     Text,
 )
 from egenmakt.core.evidence.claims.claim import Claim
-from egenmakt.core.evidence.claims.queries import TableQuery
+from egenmakt.core.evidence.claims.queries import TableQuery, asked_in
 from egenmakt.core.evidence.claims.values import Cell as ValueCell
 from egenmakt.core.evidence.claims.values import FigureValue, FloorValue, TableValue
 from egenmakt.core.evidence.indicators import Indicator
@@ -34,8 +36,6 @@ LEGEND: Final[Words] = {
     "sv": "… står där ett tal inte visas, eftersom det gäller få personer eller skulle avslöja ett sådant tal.",
 }
 NUMBER: Final[Words] = {"en": "Number", "sv": "Antal"}
-TOTAL_N: Final[Words] = {"en": "n = {n}", "sv": "n = {n}"}
-AS_OF: Final[Words] = {"en": "{period}", "sv": "{period}"}
 DESCRIBED: Final[Words] = {
     "en": "{title}. The most: {most}, {value}. All numbers stand in the table below.",
     "sv": "{title}. Mest: {most}, {value}. Alla tal står i tabellen nedanför.",
@@ -46,9 +46,17 @@ NONE_SHOWN: Final[Words] = {
 }
 
 
-def ask(setting: Setting, code: str, indicator: str, *, kind: str = "number", **cell: JsonValue) -> Ask:
-    """A claim of one figure of an indicator, with its definition as method."""
-    return _asked(setting, code, kind, indicator, {"figure": setting.figure(indicator, **cell)})
+def ask(
+    setting: Setting,
+    code: str,
+    indicator: str,
+    *,
+    kind: str = "number",
+    statement: Words | None = None,
+    **cell: JsonValue,
+) -> Ask:
+    """A claim of one figure of an indicator, with its definition as method; it is called as the indicator is."""
+    return _asked(setting, code, kind, indicator, {"figure": setting.figure(indicator, **cell)}, statement)
 
 
 def ask_at_least(setting: Setting, code: str, indicator: str, *, step: int) -> Ask:
@@ -62,11 +70,18 @@ def ask_table(setting: Setting, code: str, indicator: str, *by: str, **cell: Jso
     return _asked(setting, code, "table", indicator, query)
 
 
-def _asked(setting: Setting, code: str, kind: str, indicator: str, query: dict[str, JsonValue]) -> Ask:
+def _asked(
+    setting: Setting,
+    code: str,
+    kind: str,
+    indicator: str,
+    query: dict[str, JsonValue],
+    statement: Words | None = None,
+) -> Ask:
     found = setting.catalogue.indicator(indicator)
     version = found.version_on(setting.until_on) or found.versions[-1]
     method = {"en": version.method} | {language: version.said("method", language) for language in version.words}
-    return Ask(code, kind, names_of(found), query, method)
+    return Ask(code, kind, statement or names_of(found), query, method)
 
 
 def names_of(indicator: Indicator) -> Words:
@@ -84,10 +99,18 @@ def _key_figure(drawn: Drawn, claim: Claim) -> KeyFigure:
     return KeyFigure(
         label=said(claim.statement, drawn.language),
         value=value_of(drawn, claim),
-        n=said(TOTAL_N, drawn.language).format(n=drawn.writer.number(claim.n)),
-        as_of=drawn.writer.period(*claim.period),
+        n=drawn.writer.number(claim.n),
+        as_of=when(drawn, claim),
         claim=claim.code,
     )
+
+
+def when(drawn: Drawn, claim: Claim) -> str:
+    """The period that a claim is about; of what is a state, such as members, the last day."""
+    indicators = {asked.indicator for asked in asked_in(claim.query)}
+    if indicators and indicators <= drawn.states:
+        return drawn.writer.day(claim.period[1] - timedelta(days=1))
+    return drawn.writer.period(*claim.period)
 
 
 def value_of(drawn: Drawn, claim: Claim) -> str:
@@ -115,13 +138,15 @@ def table_with_chart(
     table = Table(
         caption=title,
         columns=(Column(said(first, drawn.language)), Column(said(NUMBER, drawn.language), is_number=True)),
-        rows=tuple((Cell(label), Cell(text, code)) for label, text in zip(labels, written, strict=True)),
+        # the chart's title says which claim all of them are; said at each number it would only be in the way
+        rows=tuple((Cell(label), Cell(text)) for label, text in zip(labels, written, strict=True)),
         note=said(LEGEND, drawn.language) if any(cell.value is None for cell in cells) else "",
     )
     values = tuple(_drawable(cell) for cell in cells)
     shown = [(value, place) for place, value in enumerate(values) if value is not None]
     if not shown:
-        return [table]
+        rows = tuple((label, Cell(text.text, code)) for label, text in table.rows)
+        return [replace(table, rows=rows)]
     _most, place = max(shown, key=lambda pair: (pair[0], -pair[1]))
     description = said(DESCRIBED, drawn.language).format(title=title, most=labels[place], value=written[place])
     chart = Chart(

@@ -88,6 +88,8 @@ class Drawn:
     labels: Mapping[str, Mapping[str, Words]]
     quotables: Mapping[str, Quotable]
     """By the code of the claim that quotes or shows them."""
+    states: frozenset[str] = frozenset()
+    """Indicators of how things stand on the last day, and not of what came in the period."""
 
     def has(self, code: str) -> bool:
         """Whether a claim was answered: one about nothing, or about too few people, is not there."""

@@ -11,10 +11,14 @@ from egenmakt.apps.reports.sections.setting import Ask, Drawn, Setting, Words
 from egenmakt.core.evidence.blocks import Block
 from egenmakt.core.evidence.claims.outline import Section
 
-VOICES: Final = (
-    ("stories-rights-holders", "rights_holder"),
-    ("stories-partners", "partner"),
-    ("stories-staff", "staff"),
+VOICES: Final[tuple[tuple[str, str, Words], ...]] = (
+    (
+        "stories-rights-holders",
+        "rights_holder",
+        {"en": "Stories of rights-holders", "sv": "Berättelser från rättighetsbärare"},
+    ),
+    ("stories-partners", "partner", {"en": "Stories of partners", "sv": "Berättelser från partners"}),
+    ("stories-staff", "staff", {"en": "Stories of staff", "sv": "Berättelser från personal"}),
 )
 STEP: Final = 100
 """*Over 1,200*: the hundred below."""
@@ -35,8 +39,8 @@ def claims(setting: Setting, section: Section) -> Sequence[Ask]:
     return (
         ask_at_least(setting, "stories-at-least", "stories", step=STEP),
         *(
-            ask(setting, code, "stories", voice=voice)
-            for code, voice in VOICES
+            ask(setting, code, "stories", statement=statement, voice=voice)
+            for code, voice, statement in VOICES
             if setting.counts("stories", voice=voice)
         ),
         ask_table(setting, "stories-by-country", "stories_of_rights_holders", "country"),
@@ -48,6 +52,6 @@ def blocks(drawn: Drawn, section: Section) -> Sequence[Block]:
     if not drawn.has("stories-at-least"):
         return empty(drawn, NO_STORIES)
     return (
-        *key_figures(drawn, [code for code, _voice in VOICES]),
+        *key_figures(drawn, [code for code, _voice, _statement in VOICES]),
         *table_with_chart(drawn, "stories-by-country", caption=BY_COUNTRY, column="country", first=COUNTRY, kind="map"),
     )

@@ -49,7 +49,9 @@ class Section:
         text = self.heading[language]
         if ORGANISATION not in text:
             return text
-        owner = owned(organisation, language) if organisation else ("vårt" if language == "sv" else "our")
+        # a name that ends in a bracket or a sign takes no ending
+        is_plain = organisation[-1:].isalnum()
+        owner = owned(organisation, language) if is_plain else ("vårt" if language == "sv" else "our")
         return text.replace(ORGANISATION, owner)
 
 
