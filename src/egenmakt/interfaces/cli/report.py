@@ -1,4 +1,4 @@
-"""`egenmakt report`: verifying the pack of a frozen report, and comparing two of them; no database is needed."""
+"""`egenmakt report`: reports as files; verifying the pack of a frozen one, for which no database is needed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from egenmakt.interfaces.cli import report_effect
 from egenmakt.interfaces.cli.errors import CommandError, sentence
 from egenmakt.interfaces.cli.progress import progress
 
@@ -28,7 +29,10 @@ class UnreadablePack(CommandError):
 
 @click.group()
 def command() -> None:
-    """Reports that were frozen, and the proof of what they claim."""
+    """Write reports into files, and prove what frozen reports claim."""
+
+
+command.add_command(report_effect.command)
 
 
 @command.command("verify", short_help="Work out every claim of a pack again.")

@@ -109,7 +109,7 @@ def freeze(
         number = last + 1
         content = pack_content(drawn, labels=labels, number=number)
         data = pack_bytes(content)
-        pictures = _photographs(drawn)
+        pictures = photographs_of(drawn)
         for name, photograph in files.photograph_names(pictures).items():
             files.write(edition_id=id, name=name, content=photograph)
         sha256 = files.write(edition_id=id, name=files.PACK, content=data)
@@ -160,7 +160,8 @@ def pack_content(drawn: DrawnUp, *, labels: Labels, number: int) -> PackContent:
     )
 
 
-def _photographs(drawn: DrawnUp) -> dict[str, bytes]:
+def photographs_of(drawn: DrawnUp) -> dict[str, bytes]:
+    """The photographs that a report shows, by the SHA-256 of their bytes."""
     found: dict[str, bytes] = {}
     for code, claim in drawn.claims.items():
         if claim.kind == "picture" and isinstance(claim.query, StoryQuery):
