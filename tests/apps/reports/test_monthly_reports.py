@@ -254,7 +254,8 @@ def test_a_published_report_is_corrected_by_a_new_edition_beside_it(tree: Tree) 
     _node, after = published_series(user=tree.amina, node_id=tree.north.id)
     assert [one.id for one in after] == [first.id, again.id]
     page = report_page(user=tree.amina, report_id=second.id)
-    assert page.later is not None and page.later.id == again.id
+    assert page.later is not None
+    assert page.later.id == again.id
     assert page.lines["groups"].accumulated == 7
     corrected = report_page(user=tree.amina, report_id=again.id)
     assert (corrected.corrected["groups"].accumulated, corrected.lines["groups"].accumulated) == (7, 9)

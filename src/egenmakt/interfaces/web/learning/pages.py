@@ -53,20 +53,21 @@ def answer_form(
     do: Callable[[dict[str, Any]], str],
     lead: str = "",
     about: Sequence[str] = (),
+    refusals: Mapping[type[Exception], Any] = REFUSALS,
 ) -> HttpResponse:
     """Show a form, or do its deed and go to the address that `do` gives; a refusal is said above the form."""
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(do(form.cleaned_data))
-        except tuple(REFUSALS) as refusal:
-            form.add_error(None, refused(refusal))
+        except tuple(refusals) as refusal:
+            form.add_error(None, refused(refusal, refusals))
     context = {"form": form, "title": title, "button": button, "crumbs": crumbs, "lead": lead, "about": about}
     return render(request, "web/learning/form.html", context, status=422 if form.is_bound else 200)
 
 
-def refused(refusal: Exception) -> str:
+def refused(refusal: Exception, refusals: Mapping[type[Exception], Any] = REFUSALS) -> str:
     """Why a deed was refused, in the reader's language."""
-    return str(next(words for kind, words in REFUSALS.items() if isinstance(refusal, kind)))
+    return str(next(words for kind, words in refusals.items() if isinstance(refusal, kind)))
 
 
 def home_crumbs(*more: Crumb) -> list[Crumb]:
