@@ -57,7 +57,7 @@ def test_what_a_spreadsheet_would_run_is_only_text(tree: Tree) -> None:
     book = load_workbook(BytesIO(client.get(reverse("monthly_xlsx", args=[made.id])).content))
 
     assert (rows[4]["note"], rows[4]["flow"], rows[4]["flow_written"]) == (f"'{evil}", "-5", "'-5")
-    cells = list(book.worksheets[0].iter_rows(min_row=6, max_row=6))[0]
+    cells = next(book.worksheets[0].iter_rows(min_row=6, max_row=6))
     assert (cells[0].value, cells[2].value, cells[4].value) == ("Jobs created or developed", -5, evil)
     assert [cell.data_type for cell in cells] == ["s", "n", "n", "n", "s", "s"]
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as WorkbookCell
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from egenmakt.apps.reports.models import MonthlyAnswer, MonthlyReport
@@ -240,7 +241,7 @@ def _sheet(sheet: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[Cell]
         cell = sheet.cell(row=1, column=column)
         _put(cell, head)
         cell.font = Font(bold=True)
-        sheet.column_dimensions[cell.column_letter].width = width
+        sheet.column_dimensions[get_column_letter(column)].width = width
     for number, row in enumerate(rows, start=2):
         for column, value in enumerate(row, start=1):
             _put(sheet.cell(row=number, column=column), value)

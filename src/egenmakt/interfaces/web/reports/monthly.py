@@ -52,8 +52,8 @@ def monthly_reports(request: HttpRequest) -> HttpResponse:
         "title": say("Monthly reports"),
         "lead": _missing_words(missing) if rows else "",
         "table": _calendar(rows, from_month) if rows else None,
-        "earlier_url": "?" + urlencode({"until": last.later(-MONTHS_SHOWN)}),
-        "later_url": "?" + urlencode({"until": last.later(MONTHS_SHOWN)}) if last < now else "",
+        "earlier_url": "?" + urlencode({"until": str(last.later(-MONTHS_SHOWN))}),
+        "later_url": "?" + urlencode({"until": str(last.later(MONTHS_SHOWN))}) if last < now else "",
         "new_url": reverse("monthly_new") if may_write else "",
         "import_url": url_of("monthly_imports") if may_write else "",
         "discarded": [(each, month_words(month_of(each))) for each in discarded_of(user=request.user)[:20]],
@@ -96,7 +96,7 @@ def _calendar(rows: list[BodyRow], from_month: Month) -> Table:
 def _cell(row: BodyRow, cell: MonthCell) -> SafeString | str:
     about = f"{row.node.name}, {month_words(cell.month)}"
     if cell.report_id is None:
-        begin = reverse("monthly_new") + "?" + urlencode({"node": row.node.id, "month": cell.month})
+        begin = reverse("monthly_new") + "?" + urlencode({"node": str(row.node.id), "month": str(cell.month)})
         badge = badge_cell(*STATES["missing"]) if cell.state else ""
         if not row.may_write:
             return badge or "–"

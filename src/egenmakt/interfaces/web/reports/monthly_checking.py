@@ -24,7 +24,7 @@ from egenmakt.apps.reports.services.monthly_steps import (
     return_for_changes,
 )
 from egenmakt.core.evidence.answering import print_of
-from egenmakt.interfaces.web.learning.pages import WithId, answer_form, deed, long_text, posted, refused, writing_page
+from egenmakt.interfaces.web.learning.pages import WithId, deed, form_or_deed, long_text, posted, refused, writing_page
 from egenmakt.interfaces.web.reports.monthly import report_crumbs, report_title
 from egenmakt.interfaces.web.reports.monthly_words import REFUSALS, shown_findings, wording
 from egenmakt.interfaces.web.writing import me
@@ -84,7 +84,7 @@ def answer(request: HttpRequest, id: UUID, fingerprint: str) -> HttpResponse:
     found = [one for one in check_of(report).mine if print_of(one) == fingerprint]
     if not found:
         raise Http404("This is not found in the report.")
-    shown = shown_findings(found, wording(report), {})[0]
+    finding = shown_findings(found, wording(report), {})[0]
 
     class AnswerForm(WithId):
         words = long_text(
@@ -101,9 +101,14 @@ def answer(request: HttpRequest, id: UUID, fingerprint: str) -> HttpResponse:
         )  # fmt: skip
         return reverse("monthly_report", args=[id]) + "#findings"
 
-    about = [f"{shown.where}: {shown.sentence}", *(words for words, _share in shown.causes), *shown.evidence]
-    words = {"title": say("Answer what was found"), "button": say("Write the answer")}
-    return answer_form(request, form, crumbs=report_crumbs(report), do=do, about=about, refusals=REFUSALS, **words)
+    about = [f"{finding.where}: {finding.sentence}", *(words for words, _share in finding.causes), *finding.evidence]
+    shown = {
+        "title": say("Answer what was found"),
+        "button": say("Write the answer"),
+        "crumbs": report_crumbs(report),
+        "about": about,
+    }
+    return form_or_deed(request, form, do=do, refusals=REFUSALS, shown=shown)
 
 
 @writing_page
@@ -120,8 +125,13 @@ def send_back(request: HttpRequest, id: UUID) -> HttpResponse:
         return_for_changes(id=said["id"], report=report, words=said["words"], by=me(request), at=timezone.now())
         return reverse("monthly_report", args=[id])
 
-    words = {"title": say("Send it back"), "button": say("Send it back"), "lead": say("It becomes a draft again.")}
-    return answer_form(request, form, crumbs=report_crumbs(report), do=do, refusals=REFUSALS, **words)
+    shown = {
+        "title": say("Send it back"),
+        "button": say("Send it back"),
+        "lead": say("It becomes a draft again."),
+        "crumbs": report_crumbs(report),
+    }
+    return form_or_deed(request, form, do=do, refusals=REFUSALS, shown=shown)
 
 
 urlpatterns: list[URLPattern] = [

@@ -38,9 +38,9 @@ from egenmakt.core.evidence.months import Month, NotAMonth, read_month
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.learning.pages import (
     WithId,
-    answer_form,
     bodies_where,
     deed,
+    form_or_deed,
     long_text,
     node_choices,
     posted,
@@ -109,8 +109,8 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         return reverse("monthly_figures", args=[made.id])
 
-    words = {"title": say("Begin a monthly report"), "button": say("Begin")}
-    return answer_form(request, form, crumbs=monthly_crumbs(), do=do, refusals=REFUSALS, **words)
+    shown = {"title": say("Begin a monthly report"), "button": say("Begin"), "crumbs": monthly_crumbs()}
+    return form_or_deed(request, form, do=do, refusals=REFUSALS, shown=shown)
 
 
 class FiguresForm(forms.Form):
@@ -253,12 +253,13 @@ def correct(request: HttpRequest, id: UUID) -> HttpResponse:
         return reverse("monthly_figures", args=[made.id])
 
     lead = say("The published edition stays as it is. A new edition with the same figures is begun, for you to change.")
-    words = {
+    shown = {
         "title": say("Correct %(month)s") % {"month": month_words(Month(report.month.year, report.month.month))},
         "button": say("Begin the correction"),
         "lead": lead,
+        "crumbs": report_crumbs(report),
     }
-    return answer_form(request, form, crumbs=report_crumbs(report), do=do, refusals=REFUSALS, **words)
+    return form_or_deed(request, form, do=do, refusals=REFUSALS, shown=shown)
 
 
 urlpatterns: list[URLPattern] = [
