@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "monthly": ("egenmakt.interfaces.cli.monthly:command", "Check published monthly tables against themselves."),
     "nightly": ("egenmakt.interfaces.cli.nightly:command", "Erase stories whose date has come, and write facts."),
     "patterns": ("egenmakt.interfaces.cli.patterns:command", "Find the patterns of stories, from files alone."),
+    "report": ("egenmakt.interfaces.cli.report:command", "Write a monthly report into a file."),
     "restore": ("egenmakt.interfaces.cli.restore:command", "Bring a backup into an empty database, and verify it."),
     "serve": ("egenmakt.interfaces.cli.serve:command", "Serve the site."),
     "setup": ("egenmakt.interfaces.cli.setup:command", "Prepare an installation and its first administrator."),

@@ -127,7 +127,11 @@ class ReportPage:
 
 def report_page(*, user: AnyUser, report_id: UUID) -> ReportPage:
     """One report with what belongs beside it. Raises: NotAllowed, also for one that is not there."""
-    report = report_of(user=user, report_id=report_id)
+    return page_of(report_of(user=user, report_id=report_id))
+
+
+def page_of(report: MonthlyReport) -> ReportPage:
+    """What belongs beside a report with its `figures`, for whoever may read it."""
     same = MonthlyReport.objects.filter(node_id=report.node_id, month=report.month, removed_at__isnull=True)
     return ReportPage(
         report=report,
@@ -151,6 +155,14 @@ def published_series(*, user: AnyUser, node_id: UUID) -> tuple[Node, list[Monthl
     if node is None:
         raise NotAllowed("You may not see these reports.")
     return node, list(in_force(MonthlyReport.objects.filter(node_id=node_id).select_related("node")))
+
+
+def latest_of(*, node_id: UUID, month: Month, only_published: bool = False) -> MonthlyReport | None:
+    """The last edition of a body's month with its `figures`; for the server's own hand, which may read everything."""
+    reports = MonthlyReport.objects.filter(node_id=node_id, month=first_day(month), removed_at__isnull=True)
+    if only_published:
+        reports = reports.filter(state=MonthlyReport.State.PUBLISHED)
+    return with_figures(reports).select_related("node", "node__country", "corrects").order_by("-edition").first()
 
 
 def discarded_of(*, user: AnyUser) -> QuerySet[MonthlyReport]:
