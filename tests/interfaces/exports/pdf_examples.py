@@ -27,6 +27,7 @@ from egenmakt.interfaces.exports.pdf.documents.minutes import (
     Step,
     StepEntry,
 )
+from egenmakt.interfaces.exports.pdf.documents.monthly_report import MonthlyPaper, MonthlyPaperLine
 from egenmakt.interfaces.exports.pdf.documents.passbook import Passbook, PassbookLine, PassbookLoan
 from egenmakt.interfaces.exports.pdf.documents.return_page import ReturnPage
 from egenmakt.interfaces.exports.pdf.documents.share_out_list import ShareOutLine, ShareOutList
@@ -263,6 +264,28 @@ RETURN_PAGE = ReturnPage(
 )
 
 
+MONTHLY_REPORT = MonthlyPaper(
+    body="North (invented)",
+    month=date(2026, 2, 1),
+    state="published",
+    edition=2,
+    reason="Twelve members of a group in Kibwezi were missed.",
+    lines=(
+        MonthlyPaperLine("groups", 6, 1020, before=1014),
+        MonthlyPaperLine("members", 107, 12327, before=12220, note="Twelve came late.", was=(95, 12315)),
+        MonthlyPaperLine("women", 80, 11266, before=11186),
+        MonthlyPaperLine("enterprises", None, 57, before=41, unread="l6"),
+        MonthlyPaperLine("jobs", 27, 92, before=65),
+    ),
+    found=(("220 before and 95 in the month make 315; 327 is written.", "A group moved here.", "Amina, 3 March 2026"),),
+    done=(
+        ("begun", "Amina Achieng", date(2026, 3, 2)),
+        ("checked", "Beatrice Banda", date(2026, 3, 3)),
+        ("approved", "Chipo Chirwa", date(2026, 3, 4)),
+        ("published", "Chipo Chirwa", date(2026, 3, 4)),
+    ),
+)
+
 EXAMPLES: dict[str, Any] = {
     "passbook": passbook(),
     "minutes": minutes(),
@@ -275,4 +298,5 @@ EXAMPLES: dict[str, Any] = {
     "story_form": StoryForm(framework=shipped(), body="North", round="Spring 2026"),
     "story_cards": story_cards(),
     "return_page": RETURN_PAGE,
+    "monthly_report": MONTHLY_REPORT,
 }

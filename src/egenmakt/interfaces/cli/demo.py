@@ -71,6 +71,7 @@ def summary() -> str:
     from egenmakt.apps.ledger.models import Transfer
     from egenmakt.apps.lending.models import Loan
     from egenmakt.apps.people.models import Country, Node
+    from egenmakt.apps.reports.models import MonthlyReport
     from egenmakt.apps.stories.models import Erased, Round, Story
 
     waiting = Arrival.objects.filter(state__in=["quarantined", "refused", "held"])
@@ -87,6 +88,8 @@ def summary() -> str:
         f"  {Round.objects.count()} rounds with {Story.objects.filter(mode='real').count()} stories, "
         f"{Story.objects.filter(state='waiting').count()} of them wait for a decision; "
         f"{Erased.objects.count()} were taken back",
+        f"  {MonthlyReport.objects.count()} monthly reports, "
+        f"{MonthlyReport.objects.exclude(state='published').count()} of them not published yet",
     )
     return "\n".join(lines)
 

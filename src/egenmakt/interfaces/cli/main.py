@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "monthly": ("egenmakt.interfaces.cli.monthly:command", "Check published monthly tables against themselves."),
     "nightly": ("egenmakt.interfaces.cli.nightly:command", "Erase stories whose date has come, and write facts."),
     "patterns": ("egenmakt.interfaces.cli.patterns:command", "Find the patterns of stories, from files alone."),
-    "report": ("egenmakt.interfaces.cli.report:command", "Verify the pack of a frozen report, and compare packs."),
+    "report": ("egenmakt.interfaces.cli.report:command", "Write reports into files, and prove what they claim."),
     "restore": ("egenmakt.interfaces.cli.restore:command", "Bring a backup into an empty database, and verify it."),
     "serve": ("egenmakt.interfaces.cli.serve:command", "Serve the site."),
     "setup": ("egenmakt.interfaces.cli.setup:command", "Prepare an installation and its first administrator."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from egenmakt.interfaces.exports import group_list, story_download, story_papers, views
+from egenmakt.interfaces.exports import group_list, monthly_files, story_download, story_papers, views
 
 urlpatterns: list[URLPattern] = [
     path("groups/list.csv", group_list.groups_csv, name="groups_csv"),
@@ -16,5 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("papers/rounds/<uuid:id>/form/", story_papers.paper_story_form, name="paper_story_form"),
     path("papers/workshops/<uuid:id>/cards/", story_papers.paper_story_cards, name="story_cards"),
     path("papers/returns/<uuid:id>/", story_papers.paper_return, name="paper_return"),
+    path("papers/monthly/<uuid:id>/", monthly_files.paper_monthly, name="paper_monthly"),
+    path("reports/monthly/<uuid:id>.csv", monthly_files.monthly_csv, name="monthly_csv"),
+    path("reports/monthly/<uuid:id>.xlsx", monthly_files.monthly_xlsx, name="monthly_xlsx"),
+    path("reports/monthly/bodies/<uuid:id>.csv", monthly_files.monthly_series_csv, name="monthly_series_csv"),
     path("stories/taken-out.zip", story_download.story_file, name="story_file_zip"),
 ]

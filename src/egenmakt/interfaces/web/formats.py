@@ -129,6 +129,11 @@ def month_text(value: date, *, language: str | None = None) -> str:
     return str(format_date(value, format="MMM y", locale=locale_of(language or reader())))
 
 
+def long_month_text(year: int, number: int, *, language: str | None = None) -> str:
+    """A month by its whole name: mars 2026, March 2026."""
+    return str(format_date(date(year, number, 1), format="LLLL y", locale=locale_of(language or reader())))
+
+
 def datetime_text(value: datetime, *, zone: str = "UTC", style: str = "long", language: str | None = None) -> str:
     """Date and time as the clock on the wall in `zone` (IANA name, such as Africa/Nairobi) shows it.
 

@@ -1,4 +1,4 @@
-"""The tables of reports."""
+"""What is kept about reports."""
 
 from egenmakt.apps.reports.models.effect import (
     ClaimVersion,
@@ -8,5 +8,17 @@ from egenmakt.apps.reports.models.effect import (
     FindingAnswer,
     SectionText,
 )
+from egenmakt.apps.reports.models.monthly import MonthlyAnswer, MonthlyLine, MonthlyReport, MonthlyReturn
 
-__all__ = ["ClaimVersion", "Edition", "EditionStory", "EffectReport", "FindingAnswer", "SectionText"]
+__all__ = [
+    "ClaimVersion",
+    "Edition",
+    "EditionStory",
+    "EffectReport",
+    "FindingAnswer",
+    "MonthlyAnswer",
+    "MonthlyLine",
+    "MonthlyReport",
+    "MonthlyReturn",
+    "SectionText",
+]

@@ -13,7 +13,7 @@ from egenmakt.apps.audit.models import Event
 from egenmakt.apps.audit.services import record
 from egenmakt.apps.groups.models import SavingsGroup
 from egenmakt.apps.people.models import Node
-from egenmakt.interfaces.cli.demo_programme import meetings, troubles
+from egenmakt.interfaces.cli.demo_programme import meetings, monthly, troubles
 from egenmakt.interfaces.cli.demo_programme.chance import Chance
 from egenmakt.interfaces.cli.demo_programme.forming import GroupAtWork, form, instant
 from egenmakt.interfaces.cli.demo_programme.plans import GroupPlan, add_months, plan_groups
@@ -115,7 +115,10 @@ class Programme:
         self._telling.make_round(plan)
 
     def finish(self) -> None:
-        """Say in the trail that the programme is whole."""
+        """Report the months of two countries, and say in the trail that the programme is whole."""
+        for code in monthly.COUNTRIES:
+            reporting = monthly.MonthlyReporting(chance=self.chance, code=code, branch=self._branches[code])
+            reporting.make(months=self.wanted.months, until=self.wanted.until)
         with transaction.atomic():
             record(
                 by=None,

@@ -55,18 +55,30 @@ def answer_form(
     about: Sequence[str] = (),
 ) -> HttpResponse:
     """Show a form, or do its deed and go to the address that `do` gives; a refusal is said above the form."""
+    shown = {"title": title, "button": button, "crumbs": crumbs, "lead": lead, "about": about}
+    return form_or_deed(request, form, do=do, refusals=REFUSALS, shown=shown)
+
+
+def form_or_deed(
+    request: HttpRequest,
+    form: forms.Form,
+    *,
+    do: Callable[[dict[str, Any]], str],
+    refusals: Mapping[type[Exception], Any],
+    shown: Mapping[str, Any],
+) -> HttpResponse:
+    """The same for any wing. Args: refusals, with their sentences; shown, title, button, crumbs, lead and about."""
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(do(form.cleaned_data))
-        except tuple(REFUSALS) as refusal:
-            form.add_error(None, refused(refusal))
-    context = {"form": form, "title": title, "button": button, "crumbs": crumbs, "lead": lead, "about": about}
-    return render(request, "web/learning/form.html", context, status=422 if form.is_bound else 200)
+        except tuple(refusals) as refusal:
+            form.add_error(None, refused(refusal, refusals))
+    return render(request, "web/learning/form.html", {"form": form, **shown}, status=422 if form.is_bound else 200)
 
 
-def refused(refusal: Exception) -> str:
+def refused(refusal: Exception, refusals: Mapping[type[Exception], Any] = REFUSALS) -> str:
     """Why a deed was refused, in the reader's language."""
-    return str(next(words for kind, words in REFUSALS.items() if isinstance(refusal, kind)))
+    return str(next(words for kind, words in refusals.items() if isinstance(refusal, kind)))
 
 
 def home_crumbs(*more: Crumb) -> list[Crumb]:

@@ -12,6 +12,7 @@ from egenmakt.interfaces.exports.pdf.documents import (
     blank_passbook,
     loan_agreement,
     minutes,
+    monthly_report,
     passbook,
     return_page,
     share_out_list,
@@ -31,5 +32,6 @@ DOCUMENTS: Final[dict[str, ModuleType]] = {
     "story_form": story_form,
     "story_cards": story_cards,
     "return_page": return_page,
+    "monthly_report": monthly_report,
 }
 """Every paper by name. A new one is a module with `render(data, *, language, printed_at)` and one line here."""

@@ -1,0 +1,1 @@
+"""Bringing in series: monthly tables that were published before."""
