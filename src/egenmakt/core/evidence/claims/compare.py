@@ -125,8 +125,8 @@ def in_short(value: ClaimValue | None) -> str:
         case RangeValue(low=low, high=high):
             return f"{low}–{high}"
         case ComparisonValue() as both:
-            of, against_of = (f"/{one}" if one is not None else "" for one in (both.of, both.against_of))
-            return f"{both.value}{of} : {both.against}{against_of}"
+            first, second = (f"/{one}" if one is not None else "" for one in (both.of, both.against_of))
+            return f"{both.value}{first} : {both.against}{second}"
         case TableValue(cells=cells):
             return "; ".join(f"{_key(cell)} {'…' if cell.value is None else _cell(cell)}" for cell in cells)
         case WordsValue(words=words):

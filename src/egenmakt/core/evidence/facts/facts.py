@@ -41,6 +41,8 @@ class Facts:
 
     tables: Mapping[str, pa.Table]
     _lock: RLock = field(default_factory=RLock, repr=False)
+    answers: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """What was asked of them already: facts never change, and a report asks for the same figure in many places."""
     _known: dict[str, ir.Table] = field(default_factory=dict, repr=False)
 
     @staticmethod

@@ -37,17 +37,18 @@ class Asked(Protocol):
 
 def figure(facts: Asked, spec: FigureSpec) -> Figure:
     """The answer to a figure. Raises: NotAMeasure where currencies would be mixed."""
-    _one_currency(spec, ())
-    parts = [_single(facts, spec, measure) for measure in spec.measures]
-    return _together(parts[0], parts[1] if spec.of is not None else None)
+    known = facts.answers if isinstance(facts, Facts) else {}
+    if spec not in known:
+        _one_currency(spec, ())
+        parts = [_single(facts, spec, measure) for measure in spec.measures]
+        known[spec] = _together(parts[0], parts[1] if spec.of is not None else None)
+    found: Figure = known[spec]
+    return found
 
 
 def figures(facts: Asked, specs: Sequence[FigureSpec]) -> list[Figure]:
     """The answers to many figures, in their order; what is asked twice is worked out once."""
-    known: dict[FigureSpec, Figure] = {}
-    for spec in specs:
-        if spec not in known:
-            known[spec] = figure(facts, spec)
+    known = {spec: figure(facts, spec) for spec in dict.fromkeys(specs)}
     return [known[spec] for spec in specs]
 
 
@@ -56,6 +57,13 @@ def table(facts: Asked, spec: FigureSpec, by: Sequence[str]) -> dict[Key, Figure
 
     Keys are in the order of `by`; None is an empty cell. Raises: NotAMeasure.
     """
+    known = facts.answers if isinstance(facts, Facts) else {}
+    if (spec, *by) not in known:
+        known[spec, *by] = _table(facts, spec, by)
+    return dict(known[spec, *by])
+
+
+def _table(facts: Asked, spec: FigureSpec, by: Sequence[str]) -> dict[Key, Figure]:
     if not 1 <= len(by) <= 2 or len(set(by)) != len(by) or set(by) & {name for name, _ in spec.cell}:
         raise NotAMeasure("A table is by one or two columns, each once, and by none that its cell names.")
     _one_currency(spec, by)

@@ -135,4 +135,5 @@ def _doubled(value: int) -> int:
 
 
 def _typed(figures: Figures) -> dict[str, TypedLine]:
-    return {code: TypedLine(*(Count(str(value), "read", value) for value in pair)) for code, pair in figures.items()}
+    counts = {code: tuple(Count(str(value), "read", value) for value in pair) for code, pair in figures.items()}
+    return {code: TypedLine(flow, accumulated) for code, (flow, accumulated) in counts.items()}
