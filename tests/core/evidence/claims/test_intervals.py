@@ -1,4 +1,4 @@
-"""Intervals of shares, held against statsmodels: they cover its ends, and lie a hundredth of a per cent away at most."""
+"""Intervals of shares, held against statsmodels: they cover its ends, and lie 0.01 per cent away at most."""
 
 from __future__ import annotations
 
