@@ -1,0 +1,1 @@
+"""What is counted, as data, and the exact answer: one expression for each measure, on DuckDB or on Spark."""
