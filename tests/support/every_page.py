@@ -13,6 +13,7 @@ from egenmakt.apps.groups.models import Arrival, Correction, Grading, Meeting
 from egenmakt.apps.lending.models import Loan
 from tests.interfaces.imports.help import csv
 from tests.interfaces.imports.test_pages import _map, _send
+from tests.support.every_monthly_page import monthly_pages
 from tests.support.groups import Group
 from tests.support.reading import TODAY, group_with_history
 from tests.support.tree import Tree
@@ -65,6 +66,17 @@ NO_PAGE = {
     "import_mapping_file": "a file to keep",
     "import_findings": "a table for a spreadsheet",
     "import_run": "only a deed: goes on to the result",
+    "monthly_take": "only a deed: goes back to the report",
+    "monthly_put_away": "only a deed: goes back to the report",
+    "monthly_bring_back": "only a deed: goes back to the report",
+    "monthly_check": "only a deed: goes back to the report",
+    "monthly_approve": "only a deed: goes back to the report",
+    "paper_monthly": "a PDF",
+    "monthly_csv": "a table for a spreadsheet",
+    "monthly_xlsx": "a table for a spreadsheet",
+    "monthly_series_csv": "a table for a spreadsheet",
+    "monthly_import_findings": "a table for a spreadsheet",
+    "monthly_import_run": "only a deed: goes on to the result",
 }
 """Addresses without a page of their own, each with what it is instead."""
 
@@ -93,7 +105,7 @@ def make_world(tree: Tree) -> World:
     _correct(client)
     _grade(client, group)
     _quarantine(group)
-    world.pages = _pages(world)
+    world.pages = {**_pages(world), **monthly_pages(tree)}
     return world
 
 

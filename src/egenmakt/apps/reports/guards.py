@@ -1,9 +1,10 @@
-"""What the database itself keeps about reports."""
+"""What the database itself keeps of reports."""
 
 from __future__ import annotations
 
 from egenmakt.apps.audit.guards import Guard
 from egenmakt.apps.reports.effect_guards import EFFECT_GUARDS
-from egenmakt.apps.reports.monthly_guards import MONTHLY
+from egenmakt.apps.reports.indicator_guards import INDICATOR_GUARDS
+from egenmakt.apps.reports.monthly_guards import MONTHLY_GUARDS
 
-GUARDS: list[Guard] = [*MONTHLY, *EFFECT_GUARDS]
+GUARDS: list[Guard] = [*EFFECT_GUARDS, *INDICATOR_GUARDS, *MONTHLY_GUARDS]

@@ -49,7 +49,7 @@ def _never_removed(table: str) -> list[Guard]:
     return [guard for guard in append_only(table) if not guard.name.endswith("_no_update")]
 
 
-MONTHLY: list[Guard] = [
+MONTHLY_GUARDS: list[Guard] = [
     *_never_removed(_REPORT),
     refuse_when(f"{_REPORT}_born_a_draft", _REPORT, "INSERT", "NEW.state <> 'draft'", _BORN),
     refuse_when(f"{_REPORT}_corrects", _REPORT, "INSERT", _CORRECTS_ANOTHER, _OTHER),

@@ -50,8 +50,8 @@ def test_the_calendar_shows_what_is_there_and_what_is_missing(tree: Tree) -> Non
 
     words = words_of(page)
     assert "5 months are missing." in words  # November, January to April
-    assert "North Begin : North, June 2025" in words
-    assert "Published : North, October 2025" in words
+    assert "North Begin : North, May 2026 Missing Begin : North, April 2026" in words
+    assert "Published : North, October 2025 – – – –" in words
     assert "Missing" in words
     assert "Draft : North, December 2025" in words
     assert "South" not in words

@@ -1,4 +1,4 @@
-"""What is kept about reports."""
+"""The tables of reports."""
 
 from egenmakt.apps.reports.models.effect import (
     ClaimVersion,
@@ -8,9 +8,11 @@ from egenmakt.apps.reports.models.effect import (
     FindingAnswer,
     SectionText,
 )
+from egenmakt.apps.reports.models.indicators import Aim, OutsideFigure, OutsideTable
 from egenmakt.apps.reports.models.monthly import MonthlyAnswer, MonthlyLine, MonthlyReport, MonthlyReturn
 
 __all__ = [
+    "Aim",
     "ClaimVersion",
     "Edition",
     "EditionStory",
@@ -20,5 +22,7 @@ __all__ = [
     "MonthlyLine",
     "MonthlyReport",
     "MonthlyReturn",
+    "OutsideFigure",
+    "OutsideTable",
     "SectionText",
 ]

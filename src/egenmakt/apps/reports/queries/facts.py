@@ -20,6 +20,7 @@ from egenmakt.apps.reports.queries.facts_groups import (
 from egenmakt.apps.reports.queries.facts_hidden import Hidden
 from egenmakt.apps.reports.queries.facts_loans import loan_rows
 from egenmakt.apps.reports.queries.facts_stories import story_rows
+from egenmakt.apps.reports.queries.indicators import outside_rows
 from egenmakt.core.evidence.facts import Facts
 
 
@@ -36,5 +37,6 @@ def facts_of(*, node_id: UUID, until_on: date) -> Facts:
             "loans": loan_rows(heads=heads, hidden=hidden, until_on=until_on),
             "survival": survival_rows(heads=heads, until_on=until_on),
             "stories": story_rows(node_id=node_id, hidden=hidden, until_on=until_on),
+            "outside": outside_rows(node_id=node_id, hidden=hidden, until_on=until_on),
         }
     )

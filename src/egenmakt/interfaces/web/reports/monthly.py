@@ -30,12 +30,15 @@ from egenmakt.interfaces.web.reports.monthly_words import (
     STATES,
     line_names,
     month_words,
+    short_month,
     shown_findings,
     wording,
 )
 from egenmakt.interfaces.web.writing import me
 
 MONTHS_SHOWN = 12
+MONTHS_DUE = 2
+"""In the last months a report can be begun from the calendar also where nobody has reported before."""
 State = MonthlyReport.State
 
 
@@ -77,14 +80,15 @@ def _missing_words(missing: int) -> str:
 
 
 def _calendar(rows: list[BodyRow], from_month: Month) -> Table:
-    months = [from_month.later(step) for step in range(MONTHS_SHOWN)]
-    columns = [Column(say("Country or partner")), *(Column(month_words(month)) for month in months)]
+    """The latest month first: that is where one looks, also on a narrow screen."""
+    months = [from_month.later(step) for step in reversed(range(MONTHS_SHOWN))]
+    columns = [Column(say("Country or partner")), *(Column(short_month(month)) for month in months)]
     return Table(
         say("Months and how far they have come"),
         columns,
         [
             Row(
-                [row.node.name, *(_cell(row, cell) for cell in row.cells)],
+                [row.node.name, *(_cell(row, cell, months[0]) for cell in reversed(row.cells))],
                 url=reverse("monthly_series", args=[row.node.id]),
             )
             for row in rows
@@ -93,12 +97,14 @@ def _calendar(rows: list[BodyRow], from_month: Month) -> Table:
     )
 
 
-def _cell(row: BodyRow, cell: MonthCell) -> SafeString | str:
+def _cell(row: BodyRow, cell: MonthCell, last: Month) -> SafeString | str:
+    """A month of a body: its state as a link, or a way to begin where one is missing, or due."""
     about = f"{row.node.name}, {month_words(cell.month)}"
     if cell.report_id is None:
         begin = reverse("monthly_new") + "?" + urlencode({"node": str(row.node.id), "month": str(cell.month)})
         badge = badge_cell(*STATES["missing"]) if cell.state else ""
-        if not row.may_write:
+        is_due = cell.state == "missing" or cell.month.until(last) < MONTHS_DUE
+        if not row.may_write or not is_due:
             return badge or "–"
         return format_html("{} {}", badge, _link(begin, say("Begin"), about))
     words = str(STATES[cell.state][0])
@@ -285,10 +291,10 @@ def _own_table(page: ReportPage, *, is_draft: bool) -> Table | None:
         )
     columns = [
         Column(say("Indicator")),
-        Column(say("The month, counted"), is_numeric=True),
-        Column(say("Reported more or less"), is_numeric=True),
-        Column(say("Accumulated, counted"), is_numeric=True),
-        Column(say("Reported more or less, accumulated"), is_numeric=True),
+        Column(say("The month: counted"), is_numeric=True),
+        Column(say("The month: difference"), is_numeric=True),
+        Column(say("Accumulated: counted"), is_numeric=True),
+        Column(say("Accumulated: difference"), is_numeric=True),
         *([Column(say("Take it"))] if is_draft else []),
     ]
     note = say("Each person is counted once, from the day on which she first joined a group. No training groups.")

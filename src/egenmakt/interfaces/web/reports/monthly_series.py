@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +12,12 @@ from django.utils.translation import gettext as say
 from egenmakt.apps.reports.models import MonthlyReport
 from egenmakt.apps.reports.queries.monthly import lines_of, published_series
 from egenmakt.apps.reports.queries.monthly_series import month_of
-from egenmakt.core.evidence.months import Month
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.charts import LineChart, Series, count_writer
 from egenmakt.interfaces.web.parts import Column, Row, Tab, Table
 from egenmakt.interfaces.web.reading import reading_page, url_of
 from egenmakt.interfaces.web.reports.monthly import monthly_crumbs
-from egenmakt.interfaces.web.reports.monthly_words import line_names, month_words
+from egenmakt.interfaces.web.reports.monthly_words import line_names, month_words, short_month
 
 CHART_MONTHS = 36
 
@@ -52,7 +50,7 @@ def _charts(reports: list[MonthlyReport], code: str, name: str) -> list[LineChar
     first = max(min(by_month), last.later(1 - CHART_MONTHS))
     months = [first.later(step) for step in range(first.until(last) + 1)]
     lines = [by_month.get(month) for month in months]
-    labels = [_short(month) for month in months]
+    labels = [short_month(month) for month in months]
     return [
         LineChart(
             title=title % {"name": name},
@@ -65,10 +63,6 @@ def _charts(reports: list[MonthlyReport], code: str, name: str) -> list[LineChar
         for figure, title in (("flow", say("%(name)s: the month")), ("accumulated", say("%(name)s: accumulated")))
         if any(line is not None and getattr(line, figure) is not None for line in lines)
     ]
-
-
-def _short(month: Month) -> str:
-    return formats.month_text(date(month.year, month.number, 1))
 
 
 def _table(reports: list[MonthlyReport], code: str, name: str) -> Table:

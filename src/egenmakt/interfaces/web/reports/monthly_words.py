@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from egenmakt.apps.learning.services.common import ReasonMissing
 from egenmakt.apps.reports.models import MonthlyAnswer, MonthlyLine, MonthlyReport
 from egenmakt.apps.reports.queries.monthly import names_of_bodies
+from egenmakt.apps.reports.queries.monthly_series import first_day
 from egenmakt.apps.reports.services.monthly import (
     AlreadyReported,
     MovedOn,
@@ -71,6 +72,11 @@ def month_words(month: Month) -> str:
     return formats.long_month_text(month.year, month.number)
 
 
+def short_month(month: Month) -> str:
+    """A month where there is little room: mar 2026."""
+    return formats.month_text(first_day(month))
+
+
 def wording(report: MonthlyReport) -> Wording:
     """The reader's language for what is found in a report, with the names of its organisation's bodies."""
     bodies = {
@@ -90,7 +96,7 @@ class ShownFinding:
     sentence: str
     verdict: str
     causes: tuple[tuple[str, str], ...]
-    """What may have happened, the likeliest first, and how much of the belief it has."""
+    """What may have happened, the likeliest first, and how likely that is."""
     evidence: tuple[str, ...]
     answer: MonthlyAnswer | None = None
     needs_answer: bool = False
@@ -117,7 +123,8 @@ def _shown(finding: Finding, words: Wording, answers: Mapping[str, MonthlyAnswer
             (
                 words.sentence(cause)
                 + ("" if cause.place == first else f" ({words.where(cause.place, with_row=False)})"),
-                gettext("%(share)s of the belief") % {"share": _share(cause.share_percent)},
+                # a single cause has a word of its own; several are weighed against each other
+                gettext("%(share)s likely") % {"share": _share(cause.share_percent)} if len(finding.causes) > 1 else "",
             )
             for cause in finding.causes
         ),

@@ -78,7 +78,7 @@ class CountField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         keyboard = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "200"}
-        super().__init__(required=False, widget=forms.TextInput(attrs=keyboard), **kwargs)
+        super().__init__(widget=forms.TextInput(attrs=keyboard), **kwargs)
 
     def to_python(self, value: Any) -> Any:
         count = read_count(super().to_python(value) or "")
@@ -116,6 +116,7 @@ def new(request: HttpRequest) -> HttpResponse:
 class FiguresForm(forms.Form):
     """Two figures and a note for each indicator; beside them what they follow upon."""
 
+    use_required_attribute = False
     changes = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, page: ReportPage, others: bool = False) -> None:

@@ -17,9 +17,10 @@ def take(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
+    initial = True
+
     dependencies = [
         ('people', '0002_cell_least'),
-        ('reports', '0001_monthly'),
     ]
 
     operations = [

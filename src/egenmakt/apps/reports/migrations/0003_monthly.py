@@ -4,23 +4,23 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from egenmakt.apps.audit.guards import install, remove
-from egenmakt.apps.reports.monthly_guards import MONTHLY
+from egenmakt.apps.reports.monthly_guards import MONTHLY_GUARDS
 
 
 def put(apps, schema_editor):
-    install(MONTHLY, schema_editor)
+    install(MONTHLY_GUARDS, schema_editor)
 
 
 def take(apps, schema_editor):
-    remove(MONTHLY, schema_editor)
+    remove(MONTHLY_GUARDS, schema_editor)
 
 
 class Migration(migrations.Migration):
 
-    initial = True
 
     dependencies = [
         ('people', '0002_cell_least'),
+        ('reports', '0002_indicators'),
     ]
 
     operations = [
