@@ -162,7 +162,7 @@ def test_stories_with_several_kinds_are_counted_once_for_each() -> None:
         unique_by=lambda one: one[:2],
     )
 )
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_no_table_shows_a_small_number(counts: list[tuple[str, str, int]]) -> None:
     facts = people(*counts)
     tables = table("a", "country"), table("b", "country", "sex")
@@ -239,7 +239,7 @@ def test_what_the_facts_do_not_answer_is_refused(kind: str, query: dict[str, Any
 
 
 @given(st.integers(5, 400), st.integers(1, 50))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_at_least_is_the_greatest_step_that_is_true(size: int, step: int) -> None:
     facts = people(("KE", "female", size))
     if size < step:
@@ -251,7 +251,7 @@ def test_at_least_is_the_greatest_step_that_is_true(size: int, step: int) -> Non
 
 
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=40), st.integers(1, 49), st.integers(51, 99))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_percentiles_are_those_of_numpy(amounts: list[int], low: int, high: int) -> None:
     head = ("group", "KE", None, "savings", date(2025, 3, 1), "savings", "KES")
     facts = Facts.of({"money": [(*head, amount) for amount in amounts]})

@@ -1,4 +1,4 @@
-"""Intervals of shares, held against statsmodels: they cover its ends and lie less than a hundredth of one per cent off."""
+"""Intervals of shares, held against statsmodels: they cover its ends, and go hardly beyond them."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -35,9 +35,14 @@ class Reading:
     k: int
 
 
-def check_paragraph(reading: Reading, sentences: Sequence[Sentence]) -> Iterator[HonestyFinding]:
-    """Everything that is found in the sentences of one paragraph."""
-    codes = {code for sentence in sentences for code in sentence.codes if code in reading.claims}
+def check_paragraph(
+    reading: Reading, sentences: Sequence[Sentence], *, shown_after: Collection[str] = ()
+) -> Iterator[HonestyFinding]:
+    """Everything that is found in the sentences of one paragraph.
+
+    Args: shown_after, the claims that are shown by themselves right below it: a table, a picture, a quotation.
+    """
+    codes = {code for sentence in sentences for code in sentence.codes if code in reading.claims} | set(shown_after)
     text = " ".join(sentence.text for sentence in sentences)
     is_dated = bool(years(text) or reading.lexicon.pattern("when").search(text))
     if reading.section.expects in ("outcomes", "contribution", "learning") and not codes:
