@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -46,6 +46,10 @@ class PackFinding:
 
     def __str__(self) -> str:
         return SENTENCES[self.code] % self.values
+
+    def said(self, say: Callable[[str], str]) -> str:
+        """The sentence in the language that `say` translates into."""
+        return say(SENTENCES[self.code]) % self.values
 
     def as_json(self) -> dict[str, str]:
         """For programs."""

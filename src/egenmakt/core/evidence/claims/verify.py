@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from egenmakt.core.canonical import NotCanonical, canonical, fingerprint
+from egenmakt.core.canonical import JsonValue, NotCanonical, canonical, fingerprint
 from egenmakt.core.evidence.blocks import NotABlock, Report
 from egenmakt.core.evidence.catalogue.catalogue import Catalogue
 from egenmakt.core.evidence.claims.claim import Claim, NotAClaim, read_claim
@@ -45,6 +45,16 @@ class Pack:
         """The one fingerprint of the pack."""
         return str(self.manifest.get("seal", ""))
 
+    @property
+    def data_version(self) -> str:
+        """The fingerprint of the facts as they lie in the pack: of its own tables, whatever tables came later."""
+        tables: dict[str, JsonValue] = {
+            _table_name(name): hashlib.sha256(data).hexdigest()
+            for name, data in self.members.items()
+            if name.startswith("facts/")
+        }
+        return fingerprint({"schema": "egenmakt.facts.1", "tables": tables})
+
     def claim(self, code: str) -> Claim | None:
         """A claim by its code."""
         return next((claim for claim in self.claims if claim.code == code), None)
@@ -72,7 +82,7 @@ def verify_pack(source: Path | bytes, *, each: Each = iter) -> Verification:
     if not is_altered and packed_again(pack.members) != data:
         findings.append(PackFinding("container"))
     tables = {one.values["table"] for one in findings if one.code in ("table_altered", "table_unreadable")}
-    if pack.facts.data_version != pack.manifest.get("data_version"):
+    if pack.data_version != pack.manifest.get("data_version"):
         findings.append(PackFinding("other_data"))
     counted = Counted(pack.facts)
     for claim in each(pack.claims):
@@ -81,7 +91,7 @@ def verify_pack(source: Path | bytes, *, each: Each = iter) -> Verification:
         findings += check_texts(language, texts, pack.claims)
     for language, report in pack.reports.items():
         findings += check_report(f"report.{language}.json", report, pack.claims)
-    return Verification(tuple(findings), len(pack.claims), pack.seal, pack.facts.data_version)
+    return Verification(tuple(findings), len(pack.claims), pack.seal, pack.data_version)
 
 
 def _check_claim(claim: Claim, pack: Pack, facts: Counted, altered: set[str]) -> Iterator[PackFinding]:

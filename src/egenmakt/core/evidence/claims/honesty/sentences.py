@@ -19,6 +19,9 @@ from egenmakt.core.evidence.claims.prose import PLACE, Sentence, quotations
 QUOTED_WORDS_LEAST: Final = 4
 """What is shorter between quotation marks is a name, a title or a word that is held at a distance."""
 COUNTS: Final = ("number", "share", "money", "at_least", "range", "comparison", "outside")
+_NONE: Final = re.compile(r"\s+(?:no|not|inga|inget|ingen|inte)\b", re.IGNORECASE)
+"""Right after a cause: that there was none."""
+_WITHOUT: Final = re.compile(r"(?:without|utan)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +72,11 @@ def _causes(reading: Reading, sentence: Sentence) -> Iterator[HonestyFinding]:
     for name in names:
         for match in reading.lexicon.pattern(name, reading.own).finditer(sentence.text):
             before = re.split(r"[;:,]\s", sentence.text[: match.start()])[-1]
-            said = f"{before}{match[0]}".replace(reading.own or "\0", "")  # an organisation may be called Hope
-            if sentence.is_quoted(*match.span()) or softened.search(said):
+            # “would” belongs to the claim in “without us they would …”, and softens any other
+            itself = "" if _WITHOUT.match(match[0]) else match[0]
+            said = f"{before}{itself}".replace(reading.own or "\0", "")  # an organisation may be called Hope
+            denied = _NONE.match(sentence.text, match.end())
+            if sentence.is_quoted(*match.span()) or softened.search(said) or denied:
                 continue
             if any(low < match.end() and match.start() < high for low, high in taken):
                 continue
