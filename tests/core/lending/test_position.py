@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egenmakt.core.lending.allocation import ORDERS, Allocation, Bucket, NotAnOrder, NotAPayment, Order, allocate
-from egenmakt.core.lending.position import NotPaid, Paid, position
+from egenmakt.core.lending.position import NotPaid, Paid, position, standing
 from egenmakt.core.lending.schedule import schedule
 from egenmakt.core.lending.terms import Disbursement, Fee, LoanTerms
 from tests.core.lending.building import loan, loans
@@ -262,3 +262,17 @@ def test_a_tranche_that_was_handed_over_early_is_owed_at_once() -> None:
     early = position(schedule=schedule(IN_TWO_PARTS), paid=Paid(lent_minor=90_000), on=date(2026, 1, 8))
 
     assert early.outstanding_principal_minor == 90_000
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), terms=loans())
+def test_the_short_answer_about_many_loans_is_that_of_the_whole_position(data: st.DataObject, terms: LoanTerms) -> None:
+    plan = schedule(terms)
+    on = terms.disbursed_on + timedelta(days=data.draw(st.integers(0, 400)))
+    paid = Paid(
+        *(data.draw(st.integers(0, whole)) for whole in (plan.principal_minor, plan.interest_minor, plan.fee_minor))
+    )
+
+    whole = position(schedule=plan, paid=paid, on=on)
+
+    assert standing(schedule=plan, paid=paid, on=on) == (whole.outstanding_principal_minor, whole.days_past_due)

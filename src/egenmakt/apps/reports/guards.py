@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from egenmakt.apps.audit.guards import Guard
 from egenmakt.apps.reports.effect_guards import EFFECT_GUARDS
+from egenmakt.apps.reports.indicator_guards import INDICATOR_GUARDS
 
-GUARDS: list[Guard] = [*EFFECT_GUARDS]
+GUARDS: list[Guard] = [*EFFECT_GUARDS, *INDICATOR_GUARDS]

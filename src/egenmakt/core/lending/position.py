@@ -163,12 +163,7 @@ def position(*, schedule: Schedule, paid: Paid, on: date) -> LoanPosition:
     due = _total(schedule, unpaid, until)
     before = [row for row in owed if row.due_on < on]
     overdue = _total(schedule, unpaid, max((row.due_on for row in before), default=date.min))
-    late = [
-        row.due_on
-        for row, parts in zip(schedule.rows, unpaid, strict=True)
-        if row.due_on < on and row.due_on <= until and any(parts.values())
-    ]
-    outstanding = max(0, handed_over_minor(schedule, paid, on) - paid.principal_minor)
+    outstanding = _outstanding(schedule, paid, on)
     accrued = accrued_interest(schedule, paid, on)
     future_fees = _future_fees(schedule, unpaid, on)
     return LoanPosition(
@@ -180,12 +175,36 @@ def position(*, schedule: Schedule, paid: Paid, on: date) -> LoanPosition:
         overdue_principal_minor=overdue["principal"],
         overdue_interest_minor=overdue["interest"],
         overdue_fee_minor=overdue["fee"],
-        days_past_due=(on - min(late)).days if late else 0,
+        days_past_due=_days_past_due(schedule, unpaid, owed, on),
         next_due_on=_next_due_on(schedule, paid, unpaid, on),
         accrued_interest_minor=accrued,
         settle_today_minor=outstanding + due["interest"] + due["fee"] + accrued + future_fees,
         is_restructured=schedule.is_restructured,
     )
+
+
+def standing(*, schedule: Schedule, paid: Paid, on: date) -> tuple[int, int]:
+    """Outstanding principal and days past due of a loan at the end of a day, as `position` has them.
+
+    For many loans at once: what would settle them, which takes most of the work, is not asked.
+    """
+    unpaid = unpaid_by_row(schedule, paid, on)
+    days = _days_past_due(schedule, unpaid, owed_rows(schedule, paid, on), on)
+    return _outstanding(schedule, paid, on), days
+
+
+def _outstanding(schedule: Schedule, paid: Paid, on: date) -> int:
+    return max(0, handed_over_minor(schedule, paid, on) - paid.principal_minor)
+
+
+def _days_past_due(schedule: Schedule, unpaid: Sequence[dict[Part, int]], owed: Sequence[Instalment], on: date) -> int:
+    until = max((row.due_on for row in owed), default=date.min)
+    late = [
+        row.due_on
+        for row, parts in zip(schedule.rows, unpaid, strict=True)
+        if row.due_on < on and row.due_on <= until and any(parts.values())
+    ]
+    return (on - min(late)).days if late else 0
 
 
 def _total(schedule: Schedule, unpaid: Sequence[dict[Part, int]], until: date) -> dict[Part, int]:

@@ -8,5 +8,16 @@ from egenmakt.apps.reports.models.effect import (
     FindingAnswer,
     SectionText,
 )
+from egenmakt.apps.reports.models.indicators import Aim, OutsideFigure, OutsideTable
 
-__all__ = ["ClaimVersion", "Edition", "EditionStory", "EffectReport", "FindingAnswer", "SectionText"]
+__all__ = [
+    "Aim",
+    "ClaimVersion",
+    "Edition",
+    "EditionStory",
+    "EffectReport",
+    "FindingAnswer",
+    "OutsideFigure",
+    "OutsideTable",
+    "SectionText",
+]

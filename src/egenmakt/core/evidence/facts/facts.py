@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ from egenmakt.core.evidence.facts.tables import (
     not_in_column,
     schema_of,
 )
-from egenmakt.core.evidence.facts.written import sha256_of
+from egenmakt.core.evidence.facts.written import ROWS_AT_ONCE, sha256_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -115,25 +116,35 @@ class Facts:
 def _from_rows(table: TableOfFacts, rows: Iterable[Sequence[Value]]) -> pa.Table:
     import pyarrow as pa  # noqa: PLC0415  # see schema_of
 
+    waiting, portions, done = iter(rows), [], 0
+    # a portion at a time, so that the rows of a large programme are never all held as they came
+    while portion := list(islice(waiting, ROWS_AT_ONCE)):
+        portions.append(_portion(table, portion, done))
+        done += len(portion)
+    return pa.concat_tables([schema_of(table).empty_table(), *portions])
+
+
+def _portion(table: TableOfFacts, rows: Sequence[Sequence[Value]], done: int) -> pa.Table:
+    """Some rows of a table, after so many that are done."""
+    import pyarrow as pa  # noqa: PLC0415  # see schema_of
+
     width = len(table.columns)
-    given = list(rows)
-    for number, row in enumerate(given, start=1):
+    for number, row in enumerate(rows, start=done + 1):
         if len(row) != width:
             raise NotFacts(f"{table.name}, row {number} has {len(row)} values. Give {width}, one for each column.")
-    columns: Sequence[Sequence[Value]] = list(zip(*given, strict=True)) if given else [()] * width
     arrays = []
-    for column, values, kept in zip(table.columns, columns, schema_of(table), strict=True):
-        for number, value in enumerate(values, start=1):
+    for column, values, kept in zip(table.columns, zip(*rows, strict=True), schema_of(table), strict=True):
+        for number, value in enumerate(values, start=done + 1):
             if value is not None and not is_of(column, value):
                 raise not_in_column(table.name, number, column, value)
         try:
             arrays.append(pa.array(values, kept.type))
         except (pa.ArrowInvalid, OverflowError):
             # only a whole number that does not fit into eight bytes is left to fail here
-            place = next(
-                number for number, value in enumerate(values) if isinstance(value, int) and abs(value) >= EXACT
+            place, value = next(
+                (number, value) for number, value in enumerate(values) if isinstance(value, int) and abs(value) >= EXACT
             )
-            raise not_in_column(table.name, place + 1, column, values[place]) from None
+            raise not_in_column(table.name, done + place + 1, column, value) from None
     return pa.Table.from_arrays(arrays, schema=schema_of(table))
 
 
