@@ -141,3 +141,13 @@ def scores(lot: int | None = None, language: str = "") -> dict[str, Score]:
             missed.update(so - found)
     table = {code: Score(right[code], wrong[code], missed[code]) for code in CODES}
     return {**table, "all": Score(right.total(), wrong.total(), missed.total())}
+
+
+def pointed_at(lot: int) -> tuple[int, int, int, int]:
+    """Of the sentences with something wrong, how many are put before a person; of the others, how many are left alone.
+
+    Returns: pointed at, of so many with something wrong; left alone, of so many with nothing wrong.
+    """
+    wrong = [one for one in labelled() if one.lot == lot and one.found]
+    right = [one for one in labelled() if one.lot == lot and not one.found]
+    return sum(map(bool, map(found_in, wrong))), len(wrong), sum(not found_in(one) for one in right), len(right)

@@ -215,20 +215,21 @@ def _answered(
             made = make_claims(drafts=list(drafts.values()), facts=setting.facts, catalogue=setting.catalogue, k=k)
             return {claim.code: claim for claim in made}, left_out, refused
         except CannotFreeze as error:
-            # one at a time: what is left may be shown when one of those that give each other away is gone
-            for code in _to_drop(error.reasons, drafts, authored):
+            # what is left may be shown when one of those that give each other away is gone
+            for code in _to_drop(error, set(drafts), set(authored)):
                 (refused if code in authored else left_out)[code] = error.reasons[code]
                 del drafts[code]
 
 
-def _to_drop(reasons: Mapping[str, str], drafts: Mapping[str, ClaimDraft], authored: Iterable[str]) -> list[str]:
-    """Whom to leave out: of those that cannot be together first what a section made by itself, the last one first."""
-    named = [code for code in drafts if code in reasons]
-    by_itself = [code for code in named if code not in set(authored)]
-    found = by_itself[-1:] or named[-1:]
-    if not found:
-        raise CannotFreeze(reasons)
-    return found
+def _to_drop(error: CannotFreeze, drafts: set[str], authored: set[str]) -> list[str]:
+    """Whom to leave out: one for each reason, the last that a section made by itself before an author's."""
+    by_reason: dict[str, list[str]] = {}
+    for code, sentence in error.reasons.items():
+        if code in drafts:
+            by_reason.setdefault(sentence, []).append(code)
+    if not by_reason:
+        raise error
+    return [([code for code in codes if code not in authored] or codes)[-1] for codes in by_reason.values()]
 
 
 # what is said ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Intervals of shares, held against statsmodels: they cover its ends, and lie 0.01 per cent away at most."""
+"""Intervals of shares, held against statsmodels: they cover its ends, and go hardly beyond them."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import Literal
 from egenmakt.core.canonical import JsonValue
 from egenmakt.core.evidence.catalogue.catalogue import Catalogue
 from egenmakt.core.evidence.claims.claim import Claim
+from egenmakt.core.evidence.claims.counted import Counted
 from egenmakt.core.evidence.claims.evaluate import CannotEvaluate, evaluate
 from egenmakt.core.evidence.claims.queries import query_to_json
 from egenmakt.core.evidence.claims.values import (
@@ -27,7 +28,7 @@ from egenmakt.core.evidence.claims.verify import Pack
 from egenmakt.core.evidence.facts import Facts
 
 What = Literal["changed", "asks_otherwise", "defined_otherwise", "consent", "unanswered", "gone", "new"]
-"""Its value; its question; the definition of what it counts; its consent; no answer; only before; only after."""
+"""Its value; its question; a definition; its consent; the answer is missing; only in the old one; only in the new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,8 @@ def compare_packs(old: Pack, new: Pack) -> tuple[Change, ...]:
     for code in sorted(before.keys() | after.keys()):
         one, other = before.get(code), after.get(code)
         if one is None or other is None:
-            found.append(
-                Change(
-                    code, "new" if one is None else "gone", one.value if one else None, other.value if other else None
-                )
-            )
+            was, now = (claim.value if claim else None for claim in (one, other))
+            found.append(Change(code, "new" if one is None else "gone", was, now))
         elif what := _difference(one, other, old, new):
             found.append(Change(code, what, one.value, other.value))
     return tuple(found)
@@ -71,9 +69,10 @@ def compare_packs(old: Pack, new: Pack) -> tuple[Change, ...]:
 def compare_with_facts(pack: Pack, facts: Facts, *, catalogue: Catalogue | None = None) -> tuple[Change, ...]:
     """The claims of a frozen pack that come out otherwise from other facts, by the pack's definitions or by others."""
     found = []
+    counted = Counted(facts)
     for claim in sorted(pack.claims, key=lambda one: one.code):
         try:
-            now = evaluate(claim, facts=facts, catalogue=catalogue or pack.catalogue)
+            now = evaluate(claim, facts=counted, catalogue=catalogue or pack.catalogue)
         except CannotEvaluate as error:
             found.append(Change(claim.code, "unanswered", claim.value, None, str(error)))
             continue

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from egenmakt.core.evidence.catalogue.catalogue import Catalogue
 from egenmakt.core.evidence.claims.claim import Claim, Kind
+from egenmakt.core.evidence.claims.counted import Counted, behind
 from egenmakt.core.evidence.claims.intervals import WHOLE, NotAShare, newcombe, wilson
 from egenmakt.core.evidence.claims.queries import (
     Asked,
@@ -36,7 +37,7 @@ from egenmakt.core.evidence.claims.values import (
 )
 from egenmakt.core.evidence.facts import Facts, NotFacts, Value
 from egenmakt.core.evidence.indicators import NotAnIndicator
-from egenmakt.core.evidence.measures.evaluation import figure, rows_behind, table
+from egenmakt.core.evidence.measures.evaluation import rows_behind
 from egenmakt.core.evidence.measures.figure import Figure, FigureSpec
 from egenmakt.core.evidence.measures.measure import NotAMeasure
 
@@ -49,7 +50,7 @@ class CannotEvaluate(ValueError):
     """A claim asks the facts for what they do not answer. It says what."""
 
 
-def evaluate(claim: Claim, *, facts: Facts, catalogue: Catalogue) -> ClaimValue:
+def evaluate(claim: Claim, *, facts: Facts | Counted, catalogue: Catalogue) -> ClaimValue:
     """The value of a claim out of the facts. Words, pictures and outside figures are what the claim says they are.
 
     Which cells of a table are hidden was decided when all tables of the edition were protected together, and is taken
@@ -63,11 +64,12 @@ def evaluate(claim: Claim, *, facts: Facts, catalogue: Catalogue) -> ClaimValue:
             return claim.value
         case _:
             pass
+    facts = facts if isinstance(facts, Counted) else Counted(facts)
     return worked_out(kind=claim.kind, query=claim.query, facts=facts, catalogue=catalogue, hidden=hidden)
 
 
 def worked_out(
-    *, kind: Kind, query: Query, facts: Facts, catalogue: Catalogue, hidden: Mapping[Key, Hidden] | None = None
+    *, kind: Kind, query: Query, facts: Counted, catalogue: Catalogue, hidden: Mapping[Key, Hidden] | None = None
 ) -> ClaimValue:
     """The value that a question has in the facts. Raises: CannotEvaluate."""
     try:
@@ -89,7 +91,7 @@ def key_of(key: tuple[Value, ...]) -> Key:
     return tuple(one if one is None or isinstance(one, (str, int)) else one.isoformat() for one in key)
 
 
-def _value(kind: Kind, query: Query, facts: Facts, catalogue: Catalogue, hidden: Mapping[Key, Hidden]) -> ClaimValue:
+def _value(kind: Kind, query: Query, facts: Counted, catalogue: Catalogue, hidden: Mapping[Key, Hidden]) -> ClaimValue:
     match query:
         case FigureQuery():
             spec = spec_of(query.figure, catalogue)
@@ -120,8 +122,8 @@ def _fits(kind: Kind, spec: FigureSpec) -> None:
         raise CannotEvaluate("An amount is a claim of money, and nothing else is.")
 
 
-def _counted(facts: Facts, spec: FigureSpec) -> Figure:
-    found = figure(facts, spec)
+def _counted(facts: Counted, spec: FigureSpec) -> Figure:
+    found = facts.figure(spec)
     if found.value is None:
         raise CannotEvaluate("There is nothing of which a lowest, highest or median could be taken.")
     return found
@@ -148,7 +150,7 @@ def _floor(found: Figure, step: int) -> FloorValue:
     return FloorValue(value, value - value % step, found.n)
 
 
-def _percentiles(facts: Facts, spec: FigureSpec, query: PercentilesQuery) -> RangeValue:
+def _percentiles(facts: Counted, spec: FigureSpec, query: PercentilesQuery) -> RangeValue:
     """The lowest values that at least so many in a hundred do not exceed: each occurs among the rows, and is whole."""
     column = spec.measure.column
     if spec.of is not None or not column or spec.measure.of_table.column(column).type != "whole":
@@ -157,7 +159,7 @@ def _percentiles(facts: Facts, spec: FigureSpec, query: PercentilesQuery) -> Ran
         raise CannotEvaluate("Amounts of several currencies are never put together: name the currency in the cell.")
     found = _counted(facts, spec)
     values = sorted(
-        value for value in rows_behind(facts, spec, most=ROWS_MOST)[column].to_pylist() if value is not None
+        value for value in rows_behind(facts.facts, spec, most=ROWS_MOST)[column].to_pylist() if value is not None
     )
     if not values:
         raise CannotEvaluate("There is nothing of which percentiles could be taken.")
@@ -178,8 +180,8 @@ def _comparison(one: Figure, other: Figure, *, sample: bool) -> ComparisonValue:
     return ComparisonValue(first, one.of, one.n, second, other.of, other.n, difference, low, high)
 
 
-def _table(facts: Facts, spec: FigureSpec, by: tuple[str, ...], hidden: Mapping[Key, Hidden]) -> TableValue:
-    cells = {key_of(key): found for key, found in table(facts, spec, by).items()}
+def _table(facts: Counted, spec: FigureSpec, by: tuple[str, ...], hidden: Mapping[Key, Hidden]) -> TableValue:
+    cells = {key_of(key): found for key, found in facts.table(spec, by).items()}
     rows = []
     for key in sorted(cells.keys() | hidden.keys(), key=_order):
         reason = hidden.get(key)
@@ -188,7 +190,7 @@ def _table(facts: Facts, spec: FigureSpec, by: tuple[str, ...], hidden: Mapping[
             rows.append(Cell(key, None, None, reason))
         elif found.value is not None:
             rows.append(Cell(key, found.value, found.of))
-    return TableValue(tuple(rows), figure(facts, spec).n)
+    return TableValue(tuple(rows), facts.figure(behind(spec)).n)
 
 
 def _order(key: Key) -> tuple[tuple[bool, str], ...]:

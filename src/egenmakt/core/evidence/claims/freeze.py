@@ -8,6 +8,7 @@ from datetime import date
 
 from egenmakt.core.evidence.catalogue.catalogue import Catalogue
 from egenmakt.core.evidence.claims.claim import Claim, ConsentProof, Kind, NotAClaim
+from egenmakt.core.evidence.claims.counted import Counted
 from egenmakt.core.evidence.claims.evaluate import CannotEvaluate, Key, spec_of, worked_out
 from egenmakt.core.evidence.claims.queries import OutsideQuery, Query, StoryQuery, TableQuery, asked_in
 from egenmakt.core.evidence.claims.small import Single, Tabled, TooFew, hidden_cells
@@ -35,7 +36,7 @@ class CannotFreeze(ValueError):
     """Claims cannot be made together. `reasons` says for each claim why; nothing is made."""
 
     def __init__(self, reasons: Mapping[str, str]) -> None:
-        super().__init__(" ".join(dict.fromkeys(reasons.values())))
+        super().__init__(" ".join(reasons.values()))
         self.reasons = dict(reasons)
 
 
@@ -63,14 +64,15 @@ def make_claims(*, drafts: Sequence[ClaimDraft], facts: Facts, catalogue: Catalo
             singles += [Single(draft.code, spec) for spec in specs]
     if reasons:
         raise CannotFreeze(reasons)
+    counted = Counted(facts)
     try:
-        hidden = hidden_cells(singles=singles, tables=tables, facts=facts, k=k)
+        hidden = hidden_cells(singles=singles, tables=tables, facts=counted, k=k)
     except TooFew as error:
-        raise CannotFreeze(dict.fromkeys(error.codes, str(error))) from None
+        raise CannotFreeze(error.reasons) from None
     made = []
     for draft in drafts:
         try:
-            made.append(_made(draft, facts, catalogue, hidden.get(draft.code)))
+            made.append(_made(draft, counted, catalogue, hidden.get(draft.code)))
         except (CannotEvaluate, NotAClaim) as error:
             sentence = str(error)
             reasons[draft.code] = sentence if sentence.startswith(f"{draft.code}:") else f"{draft.code}: {sentence}"
@@ -79,7 +81,7 @@ def make_claims(*, drafts: Sequence[ClaimDraft], facts: Facts, catalogue: Catalo
     return tuple(made)
 
 
-def _made(draft: ClaimDraft, facts: Facts, catalogue: Catalogue, hidden: Mapping[Key, Hidden] | None) -> Claim:
+def _made(draft: ClaimDraft, facts: Counted, catalogue: Catalogue, hidden: Mapping[Key, Hidden] | None) -> Claim:
     match draft.query:
         case OutsideQuery(rows=rows):
             value: ClaimValue | None = OutsideValue(rows)
@@ -101,9 +103,26 @@ def _made(draft: ClaimDraft, facts: Facts, catalogue: Catalogue, hidden: Mapping
         value=value,
         period=period,
         method=draft.method,
-        data_version=facts.data_version,
+        data_version=facts.facts.data_version,
         consent=draft.consent,
     )
     if not claim.may_be_published:
         raise CannotEvaluate("no consent to publish it is proved.")
     return claim
+
+
+def facts_needed(*, drafts: Sequence[ClaimDraft], facts: Facts, catalogue: Catalogue) -> Facts:
+    """Only the tables that the claims count; the others are empty. A pack holds no more than its proof needs.
+
+    Claims are made from these, so that their data version is that of the pack. Raises: CannotFreeze.
+    """
+    reasons, needed = {}, set()
+    for draft in drafts:
+        try:
+            for asked in asked_in(draft.query):
+                needed |= {measure.table for measure in spec_of(asked, catalogue).measures}
+        except CannotEvaluate as error:
+            reasons[draft.code] = f"{draft.code}: {error}"
+    if reasons:
+        raise CannotFreeze(reasons)
+    return Facts.of_tables({name: table for name, table in facts.tables.items() if name in needed})

@@ -27,8 +27,10 @@ SCHEMA: Final = "egenmakt.pack.1"
 FILES_MOST: Final = 64
 BYTES_MOST: Final = 1_000_000_000
 JSON_MOST: Final = 64_000_000
+MARK: Final = 8
+"""Digits of the fingerprint of a row: enough to find the one that was altered."""
 _NAME: Final = re.compile(
-    rf"pack\.json|indicators\.json|claims\.json|texts\.json|facts/(?:{'|'.join(TABLES)})\.csv"
+    rf"pack\.json|rows\.json|indicators\.json|claims\.json|texts\.json|facts/(?:{'|'.join(TABLES)})\.csv"
     r"|report\.[a-z]{2,3}(?:-[a-z0-9]{2,8})*\.json"
 )
 _TIME: Final = (1980, 1, 1, 0, 0, 0)
@@ -103,9 +105,40 @@ def open_pack(source: Path | bytes) -> tuple[dict[str, bytes], bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
             _check(infos, size)
-            return {info.filename: archive.read(info) for info in infos}, data
+            return {info.filename: _stored(info, data) for info in infos}, data
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise NotAPack(f"The file is no ZIP that can be read: {error}") from None
+
+
+def _stored(info: zipfile.ZipInfo, data: bytes) -> bytes:
+    """The bytes of a member as they are, whatever its checksum says: an altered member is named, not only refused."""
+    start = info.header_offset
+    name, extra = (int.from_bytes(data[at : at + 2], "little") for at in (start + 26, start + 28))
+    begin = start + 30 + name + extra
+    if data[start : start + 4] != b"PK\x03\x04" or begin + info.file_size > len(data):
+        raise NotAPack(f"{info.filename} is not where the file says it is.")
+    return data[begin : begin + info.file_size]
+
+
+def row_marks(table: bytes) -> str:
+    """Eight digits for each line of a CSV file, by which an altered one is found without the original."""
+    return "".join(hashlib.sha256(line).hexdigest()[:MARK] for line in table.split(b"\n")[:-1])
+
+
+def altered_rows(table: bytes, marks: str) -> tuple[int, int] | None:
+    """The first and the last row that are not as they were marked; the header is row 1. None where all are."""
+    was = [marks[at : at + MARK] for at in range(0, len(marks), MARK)]
+    now = row_marks(table if table.endswith(b"\n") else table + b"\n")
+    now_marks = [now[at : at + MARK] for at in range(0, len(now), MARK)]
+    if was == now_marks:
+        return None
+    first = next((at for at, (one, other) in enumerate(zip(was, now_marks, strict=False)) if one != other), None)
+    if first is None:
+        first = min(len(was), len(now_marks))
+    last = 0
+    while last < min(len(was), len(now_marks)) - first and was[-1 - last] == now_marks[-1 - last]:
+        last += 1
+    return first + 1, max(first + 1, len(now_marks) - last)
 
 
 def read_json(name: str, data: bytes) -> Any:
@@ -141,6 +174,8 @@ def _members(content: PackContent) -> dict[str, bytes]:
     }
     for name, table in content.facts.tables.items():
         members[f"facts/{name}.csv"] = b"".join(csv_of(table))
+    marks: dict[str, JsonValue] = {name: row_marks(members[f"facts/{name}.csv"]) for name in content.facts.tables}
+    members["rows.json"] = canonical({"schema": "egenmakt.rows.1", "tables": marks})
     for language, report in content.reports.items():
         members[f"report.{language}.json"] = canonical(report_to_json(report))
     return members
@@ -182,5 +217,5 @@ def _check(infos: Sequence[zipfile.ZipInfo], size: int) -> None:
     # members that lie over each other would be more when they are read than the file is
     if sum(info.file_size for info in infos) > size:
         raise NotAPack("The members of the pack are larger than the file.")
-    if missing := {"pack.json", "claims.json", "indicators.json", "texts.json"} - set(names):
+    if missing := {"pack.json", "rows.json", "claims.json", "indicators.json", "texts.json"} - set(names):
         raise NotAPack(f"The pack lacks {', '.join(sorted(missing))}.")

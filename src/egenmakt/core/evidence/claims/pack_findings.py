@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +13,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "not_a_pack": _("This is no pack that can be verified: %(why)s"),
     "manifest": _("pack.json was altered or is not whole: %(why)s"),
     "file_altered": _("%(file)s was altered: its fingerprint is not the one that was frozen."),
-    "table_altered": _("%(file)s was altered: its fingerprint is not the one that was frozen. Table: %(table)s."),
+    "table_altered": _("%(file)s was altered: table %(table)s, %(rows)s."),
     "file_missing": _("%(file)s is missing."),
     "file_unknown": _("%(file)s does not belong to the pack: it has no fingerprint in pack.json."),
     "table_unreadable": _("%(file)s cannot be read: %(why)s"),
@@ -46,6 +46,10 @@ class PackFinding:
 
     def __str__(self) -> str:
         return SENTENCES[self.code] % self.values
+
+    def said(self, say: Callable[[str], str]) -> str:
+        """The sentence in the language that `say` translates into."""
+        return say(SENTENCES[self.code]) % self.values
 
     def as_json(self) -> dict[str, str]:
         """For programs."""

@@ -12,13 +12,12 @@ from egenmakt.core.disclosure import CannotProtect, CountTable, Suppressed, prot
 from egenmakt.core.disclosure.tables import Position, Where
 from egenmakt.core.evidence.catalogue.catalogue import Catalogue
 from egenmakt.core.evidence.claims.claim import Claim
+from egenmakt.core.evidence.claims.counted import Counted, behind
 from egenmakt.core.evidence.claims.evaluate import Key, key_of, spec_of
 from egenmakt.core.evidence.claims.queries import asked_in
 from egenmakt.core.evidence.claims.values import ComparisonValue, FigureValue, Hidden, TableValue
-from egenmakt.core.evidence.facts import Facts
-from egenmakt.core.evidence.measures.evaluation import figure, table
 from egenmakt.core.evidence.measures.figure import FigureSpec
-from egenmakt.core.evidence.measures.measure import Condition, Measure
+from egenmakt.core.evidence.measures.measure import Condition
 
 PEOPLE: Final = frozenset({"members", "stories", "loans"})
 """Tables of facts of which a row is about one person. A group, a meeting and a box of money are about many."""
@@ -30,11 +29,11 @@ REASONS: Final[Mapping[Suppressed, Hidden]] = {
 
 
 class TooFew(ValueError):
-    """A claim is about fewer people than may be spoken of, or gives away another that is. `codes` names the claims."""
+    """Claims are about fewer people than may be spoken of, or give one away. `reasons` says so for each claim."""
 
-    def __init__(self, sentence: str, *codes: str) -> None:
-        super().__init__(sentence)
-        self.codes = codes
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__(" ".join(reasons.values()))
+        self.reasons = dict(reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +71,38 @@ class _Universe:
 
 
 def hidden_cells(
-    *, singles: Sequence[Single], tables: Sequence[Tabled], facts: Facts, k: int
+    *, singles: Sequence[Single], tables: Sequence[Tabled], facts: Counted, k: int
 ) -> dict[str, dict[Key, Hidden]]:
     """Which cells of each table are hidden, so that no number under k can be found out from all claims together.
 
     Raises: TooFew where a single figure is small, or is by a small number less than another.
     """
     universes: dict[str, _Universe] = {}
+    reasons: dict[str, str] = {}
     for single in singles:
         for counted in _people_counted(single.spec):
-            count = figure(facts, counted).value or 0
+            count = facts.number(counted)
             if 0 < count < k:
-                raise TooFew(
-                    f"{single.code} is about {count} people, fewer than {k}. Ask for a larger group or leave it out.",
-                    single.code,
-                )
+                reasons[single.code] = f"{single.code} is about {count} people, fewer than {k}. Ask for a larger group."
             universe = universes.setdefault(_name(counted), _Universe())
             universe.singles.append(_Count(single.code, _where(counted), count))
-        _check_rest(single, facts, k)
+        rest = _rest(single.spec, facts)
+        if 0 < rest < k:
+            reasons.setdefault(
+                single.code, f"{single.code} leaves {rest} people over, fewer than {k}. Ask for a larger group."
+            )
     for tabled in tables:
         for counted in _people_counted(tabled.spec):
+            if 0 < (count := facts.number(counted)) < k:
+                reasons[tabled.code] = f"{tabled.code} is about {count} people, fewer than {k}. Ask for a larger group."
             universes.setdefault(_name(counted), _Universe()).tables.append((tabled, counted))
+    for universe in universes.values():
+        for code, sentence in _pairs(universe.singles, k):
+            reasons.setdefault(code, sentence)
+    if reasons:
+        raise TooFew(reasons)
     found: dict[str, dict[Key, Hidden]] = {tabled.code: {} for tabled in tables}
     for universe in universes.values():
-        _check_pairs(universe.singles, k)
         for code, cells in _protected(universe, facts, k):
             found[code] |= cells
     return found
@@ -105,33 +112,27 @@ def _people_counted(spec: FigureSpec) -> Iterator[FigureSpec]:
     """The counts of people in a figure: itself where it counts, else how many stand behind it."""
     for measure in spec.measures:
         if measure.table in PEOPLE:
-            counts = measure.take in ("rows", "distinct")
-            counted = measure if counts else Measure(
-                measure.table, "distinct", measure.of_table.who, measure.where, measure.time, measure.day
-            )  # fmt: skip
-            yield FigureSpec(counted, spec.from_on, spec.until_on, spec.cell)
+            one = FigureSpec(measure, spec.from_on, spec.until_on, spec.cell)
+            yield one if measure.take in ("rows", "distinct") else behind(one)
 
 
-def _check_rest(single: Single, facts: Facts, k: int) -> None:
+def _rest(spec: FigureSpec, facts: Counted) -> int:
     """Of a share, those who are left over are people too."""
-    spec = single.spec
-    if spec.of is not None and spec.measure.table in PEOPLE and spec.of.table == spec.measure.table:
-        found = figure(facts, spec)
-        rest = (found.of or 0) - (found.value or 0)
-        if 0 < rest < k:
-            sentence = f"{single.code} leaves {rest} people over, fewer than {k}. Ask for a larger group."
-            raise TooFew(sentence, single.code)
+    if spec.of is None or spec.measure.table not in PEOPLE or spec.of.table != spec.measure.table:
+        return 0
+    found = facts.figure(spec)
+    return (found.of or 0) - (found.value or 0)
 
 
-def _check_pairs(singles: Sequence[_Count], k: int) -> None:
+def _pairs(singles: Sequence[_Count], k: int) -> Iterator[tuple[str, str]]:
+    """Figures that are by a small number less than another that holds them."""
     for one, other in combinations(singles, 2):
         wide, narrow = sorted((one, other), key=lambda count: len(count.where))
-        if set(wide.where) <= set(narrow.where) and 0 < wide.count - narrow.count < k:
-            raise TooFew(
-                f"{wide.code} less {narrow.code} leaves {wide.count - narrow.count} people, fewer than {k}. "
-                "Leave one of them out.",
-                wide.code,
+        left = wide.count - narrow.count
+        if set(wide.where) <= set(narrow.where) and 0 < left < k:
+            yield (
                 narrow.code,
+                f"{wide.code} less {narrow.code} leaves {left} people, fewer than {k}. Leave one of them out.",
             )
 
 
@@ -166,14 +167,14 @@ def _said(value: object) -> str:
     return "\0" if value is None else str(value)
 
 
-def _protected(universe: _Universe, facts: Facts, k: int) -> Iterator[tuple[str, dict[Key, Hidden]]]:
+def _protected(universe: _Universe, facts: Counted, k: int) -> Iterator[tuple[str, dict[Key, Hidden]]]:
     if not universe.tables:
         return
     apart = frozenset(
         name
         for tabled, spec in universe.tables
         for name in tabled.by
-        if sum(found.value or 0 for found in table(facts, spec, [name]).values()) != (figure(facts, spec).value or 0)
+        if sum(found.value or 0 for found in facts.table(spec, [name]).values()) != facts.number(spec)
     )
     made: list[tuple[Tabled, CountTable, dict[Position, Key]]] = []
     for tabled, spec in universe.tables:
@@ -185,7 +186,8 @@ def _protected(universe: _Universe, facts: Facts, k: int) -> Iterator[tuple[str,
         protected = protect([one for _, one, _ in made], k=k, known_totals=known)
     except CannotProtect as error:
         codes = sorted({tabled.code for tabled, _, _ in made})
-        raise TooFew(f"{', '.join(codes)} cannot be shown beside the other claims: {error}.", *codes) from None
+        sentence = f"{', '.join(codes)} cannot be shown beside the other claims: {error}."
+        raise TooFew(dict.fromkeys(codes, sentence)) from None
     for tabled, one, keys in made:
         shown = protected[one.name]
         cells = {
@@ -195,7 +197,7 @@ def _protected(universe: _Universe, facts: Facts, k: int) -> Iterator[tuple[str,
         }
         if isinstance(shown.values[(None,) * len(one.dimensions)], Suppressed):
             sentence = f"{tabled.code} cannot be shown beside the other claims: its total would give one away."
-            raise TooFew(sentence, tabled.code)
+            raise TooFew({tabled.code: sentence})
         yield tabled.code, cells
 
 
@@ -204,15 +206,17 @@ def _renamed(where: Where, apart: frozenset[str]) -> Where:
 
 
 def _tables(
-    tabled: Tabled, spec: FigureSpec, apart: frozenset[str], facts: Facts
+    tabled: Tabled, spec: FigureSpec, apart: frozenset[str], facts: Counted
 ) -> Iterator[tuple[Tabled, CountTable, dict[Position, Key]]]:
     """A table as counts that divide the people; of a column of which one person has several values, one table each."""
     split = [name for name in tabled.by if name in apart]
     if len(split) > 1:
         sentence = f"{tabled.code}: one person has several of both {' and '.join(split)}. Take one of them."
-        raise TooFew(sentence, tabled.code)
-    inner = {tuple(map(_said, key_of(key))): found.value or 0 for key, found in table(facts, spec, tabled.by).items()}
+        raise TooFew({tabled.code: sentence})
+    inner = {tuple(map(_said, key_of(key))): found.value or 0 for key, found in facts.table(spec, tabled.by).items()}
     plain = {name: _categories(facts, spec, name) for name in tabled.by}
+    if not all(plain.values()):
+        return  # there are no rows, and nobody to protect
     where = tuple(one for one in _where(spec, apart) if one[0] not in tabled.by)
     name = f"{tabled.code}:{spec.measure.take}:{fingerprint(spec.to_json())[:8]}"
     if not split:
@@ -226,9 +230,9 @@ def _tables(
     (column,) = split
     others = [one for one in tabled.by if one != column]
     place = tabled.by.index(column)
-    wholes: dict[tuple[str, ...], int] = {(): figure(facts, spec).value or 0}
+    wholes: dict[tuple[str, ...], int] = {(): facts.number(spec)}
     if others:
-        wholes = {tuple(map(_said, key_of(key))): found.value or 0 for key, found in table(facts, spec, others).items()}
+        wholes = {tuple(map(_said, key_of(key))): found.value or 0 for key, found in facts.table(spec, others).items()}
     for category, original in plain[column].items():
         counts: dict[tuple[str, ...], int] = {}
         back_to: dict[Position, Key] = {}
@@ -249,11 +253,11 @@ def _tables(
         )
 
 
-def _categories(facts: Facts, spec: FigureSpec, column: str) -> dict[str, str | int | bool | None]:
+def _categories(facts: Counted, spec: FigureSpec, column: str) -> dict[str, str | int | bool | None]:
     """All values of a column of the table: what a reader knows that there is, and the same for each table of a page."""
     import pyarrow.compute as pc  # noqa: PLC0415  # a large library that a page without facts does not need
 
-    values = pc.unique(facts.tables[spec.measure.table][column]).to_pylist()
+    values = pc.unique(facts.facts.tables[spec.measure.table][column]).to_pylist()
     return {_said(key_of((value,))[0]): key_of((value,))[0] for value in sorted(values, key=_said)}
 
 

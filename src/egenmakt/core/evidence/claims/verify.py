@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from egenmakt.core.canonical import NotCanonical, canonical, fingerprint
+from egenmakt.core.canonical import JsonValue, NotCanonical, canonical, fingerprint
 from egenmakt.core.evidence.blocks import NotABlock, Report
 from egenmakt.core.evidence.catalogue.catalogue import Catalogue
 from egenmakt.core.evidence.claims.claim import Claim, NotAClaim, read_claim
+from egenmakt.core.evidence.claims.counted import Counted
 from egenmakt.core.evidence.claims.evaluate import CannotEvaluate, evaluate, spec_of
-from egenmakt.core.evidence.claims.pack import SCHEMA, NotAPack, open_pack, packed_again, read_json
+from egenmakt.core.evidence.claims.pack import SCHEMA, NotAPack, altered_rows, open_pack, packed_again, read_json
 from egenmakt.core.evidence.claims.pack_findings import PackFinding, Verification
 from egenmakt.core.evidence.claims.pack_report import check_report, check_texts
 from egenmakt.core.evidence.claims.queries import asked_in
@@ -44,6 +45,16 @@ class Pack:
         """The one fingerprint of the pack."""
         return str(self.manifest.get("seal", ""))
 
+    @property
+    def data_version(self) -> str:
+        """The fingerprint of the facts as they lie in the pack: of its own tables, whatever tables came later."""
+        tables: dict[str, JsonValue] = {
+            _table_name(name): hashlib.sha256(data).hexdigest()
+            for name, data in self.members.items()
+            if name.startswith("facts/")
+        }
+        return fingerprint({"schema": "egenmakt.facts.1", "tables": tables})
+
     def claim(self, code: str) -> Claim | None:
         """A claim by its code."""
         return next((claim for claim in self.claims if claim.code == code), None)
@@ -67,28 +78,30 @@ def verify_pack(source: Path | bytes, *, each: Each = iter) -> Verification:
         pack, findings, data = _read(source)
     except NotAPack as error:
         return Verification((PackFinding("not_a_pack", {"why": str(error)}),))
-    if packed_again(pack.members) != data:
+    is_altered = any(one.code in ("file_altered", "table_altered") for one in findings)
+    if not is_altered and packed_again(pack.members) != data:
         findings.append(PackFinding("container"))
     tables = {one.values["table"] for one in findings if one.code in ("table_altered", "table_unreadable")}
-    if pack.facts.data_version != pack.manifest.get("data_version"):
+    if pack.data_version != pack.manifest.get("data_version"):
         findings.append(PackFinding("other_data"))
+    counted = Counted(pack.facts)
     for claim in each(pack.claims):
-        findings += _check_claim(claim, pack, tables)
+        findings += _check_claim(claim, pack, counted, tables)
     for language, texts in pack.texts.items():
         findings += check_texts(language, texts, pack.claims)
     for language, report in pack.reports.items():
         findings += check_report(f"report.{language}.json", report, pack.claims)
-    return Verification(tuple(findings), len(pack.claims), pack.seal, pack.facts.data_version)
+    return Verification(tuple(findings), len(pack.claims), pack.seal, pack.data_version)
 
 
-def _check_claim(claim: Claim, pack: Pack, altered: set[str]) -> Iterator[PackFinding]:
+def _check_claim(claim: Claim, pack: Pack, facts: Counted, altered: set[str]) -> Iterator[PackFinding]:
     code = {"claim": claim.code}
     if claim.data_version != pack.manifest.get("data_version"):
         yield PackFinding("claim_other_data", code)
     if not claim.may_be_published:
         yield PackFinding("claim_without_consent", code)
     try:
-        found = evaluate(claim, facts=pack.facts, catalogue=pack.catalogue)
+        found = evaluate(claim, facts=facts, catalogue=pack.catalogue)
         k = pack.manifest.get("k")
         if isinstance(k, int) and shown_small(claim, pack.catalogue, k=k):
             yield PackFinding("small_shown", {**code, "k": str(k)})
@@ -144,6 +157,7 @@ def _manifest(members: Mapping[str, bytes], findings: list[PackFinding]) -> Mapp
 
 def _fingerprints(members: Mapping[str, bytes], manifest: Mapping[str, Any], findings: list[PackFinding]) -> None:
     files = manifest["files"]
+    marks = _marks(members)
     for name in sorted({*files, *members} - {"pack.json"}):
         if name not in members:
             findings.append(PackFinding("file_missing", {"file": str(name)}))
@@ -151,9 +165,26 @@ def _fingerprints(members: Mapping[str, bytes], manifest: Mapping[str, Any], fin
             findings.append(PackFinding("file_unknown", {"file": name}))
         elif {"sha256": hashlib.sha256(members[name]).hexdigest(), "bytes": len(members[name])} != files[name]:
             if name.startswith("facts/"):
-                findings.append(PackFinding("table_altered", {"file": name, "table": _table_name(name)}))
+                where = _rows(members[name], marks.get(_table_name(name), ""))
+                findings.append(PackFinding("table_altered", {"file": name, "table": _table_name(name), "rows": where}))
             else:
                 findings.append(PackFinding("file_altered", {"file": name}))
+
+
+def _marks(members: Mapping[str, bytes]) -> dict[str, str]:
+    try:
+        tables = read_json("rows.json", members["rows.json"])["tables"]
+        return {str(name): marks for name, marks in tables.items() if isinstance(marks, str)}
+    except (NotAPack, KeyError, TypeError, AttributeError):
+        return {}  # its fingerprint says that it was altered
+
+
+def _rows(table: bytes, marks: str) -> str:
+    """Which rows of a table were altered, as far as it can be told."""
+    rows = altered_rows(table, marks) if marks else None
+    if rows is None:
+        return "rows unknown"
+    return f"row {rows[0]}" if rows[0] == rows[1] else f"rows {rows[0]}–{rows[1]}"
 
 
 def _catalogue(members: Mapping[str, bytes], findings: list[PackFinding]) -> Catalogue:

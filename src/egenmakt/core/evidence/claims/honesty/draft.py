@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import takewhile
 from typing import Final
 
 from egenmakt.core.evidence.catalogue.catalogue import Catalogue
@@ -14,7 +15,7 @@ from egenmakt.core.evidence.claims.honesty.sentences import Reading, check_parag
 from egenmakt.core.evidence.claims.honesty.words import LEXICONS
 from egenmakt.core.evidence.claims.outline import Outline
 from egenmakt.core.evidence.claims.placing import place
-from egenmakt.core.evidence.claims.prose import paragraphs, sentences
+from egenmakt.core.evidence.claims.prose import PLACE, paragraphs, sentences
 from egenmakt.core.evidence.claims.writing import CldrWriter
 
 SUCCESSES_LEAST: Final = 3
@@ -56,13 +57,21 @@ def check_draft(
                 own=organisation,
                 k=k,
             )
-            for paragraph in paragraphs(text):
-                found += check_paragraph(reading, tuple(sentences(paragraph)))
+            found += _sentences(reading, text)
     for code, section_code in used.items():
         found += check_claim(claims[code], section=section_code, catalogue=catalogue, k=k)
     if language in LEXICONS:
         found += _balance(outline, language, texts, [claims[code] for code in used], catalogue)
     return tuple(found)
+
+
+def _sentences(reading: Reading, text: str) -> Iterator[HonestyFinding]:
+    whole = paragraphs(text)
+    for number, paragraph in enumerate(whole):
+        # only those right below it: the next paragraph of words has its own
+        below = takewhile(bool, (PLACE.fullmatch(other.text) for other in whole[number + 1 :]))
+        known = [match["code"] for match in below if match is not None and match["code"] in reading.claims]
+        yield from check_paragraph(reading, tuple(sentences(paragraph)), shown_after=known)
 
 
 def _placed(text: str, claims: Mapping[str, Claim]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -84,15 +84,23 @@ class HonestyFinding:
         """Whether the report may be published with it when a reason is given."""
         return "stops" if self.code in STOPS else "look"
 
+    def said(self, say: Callable[[str], str]) -> str:
+        """What is the matter, in the language that `say` translates into."""
+        return say(SENTENCES[self.code]) % self.values
+
+    def remedy_said(self, say: Callable[[str], str]) -> str:
+        """What to do about it, in the same way, or nothing where nothing can be said."""
+        if self.code == "unknown_claim" and not self.values["nearest"]:
+            return ""
+        return say(REMEDIES[self.code]) % self.values
+
     def __str__(self) -> str:
-        return SENTENCES[self.code] % self.values
+        return self.said(_)
 
     @property
     def remedy(self) -> str:
-        """What to do about it, or nothing where nothing can be said."""
-        if self.code == "unknown_claim" and not self.values["nearest"]:
-            return ""
-        return REMEDIES[self.code] % self.values
+        """What to do about it, in English."""
+        return self.remedy_said(_)
 
     def as_json(self) -> dict[str, str | int]:
         """For programs, and for the pack."""

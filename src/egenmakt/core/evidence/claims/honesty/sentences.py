@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -19,6 +19,9 @@ from egenmakt.core.evidence.claims.prose import PLACE, Sentence, quotations
 QUOTED_WORDS_LEAST: Final = 4
 """What is shorter between quotation marks is a name, a title or a word that is held at a distance."""
 COUNTS: Final = ("number", "share", "money", "at_least", "range", "comparison", "outside")
+_NONE: Final = re.compile(r"\s+(?:no|not|inga|inget|ingen|inte)\b", re.IGNORECASE)
+"""Right after a cause: that there was none."""
+_WITHOUT: Final = re.compile(r"(?:without|utan)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +38,14 @@ class Reading:
     k: int
 
 
-def check_paragraph(reading: Reading, sentences: Sequence[Sentence]) -> Iterator[HonestyFinding]:
-    """Everything that is found in the sentences of one paragraph."""
-    codes = {code for sentence in sentences for code in sentence.codes if code in reading.claims}
+def check_paragraph(
+    reading: Reading, sentences: Sequence[Sentence], *, shown_after: Collection[str] = ()
+) -> Iterator[HonestyFinding]:
+    """Everything that is found in the sentences of one paragraph.
+
+    Args: shown_after, the claims that are shown by themselves right below it: a table, a picture, a quotation.
+    """
+    codes = {code for sentence in sentences for code in sentence.codes if code in reading.claims} | set(shown_after)
     text = " ".join(sentence.text for sentence in sentences)
     is_dated = bool(years(text) or reading.lexicon.pattern("when").search(text))
     if reading.section.expects in ("outcomes", "contribution", "learning") and not codes:
@@ -64,8 +72,11 @@ def _causes(reading: Reading, sentence: Sentence) -> Iterator[HonestyFinding]:
     for name in names:
         for match in reading.lexicon.pattern(name, reading.own).finditer(sentence.text):
             before = re.split(r"[;:,]\s", sentence.text[: match.start()])[-1]
-            said = f"{before}{match[0]}".replace(reading.own or "\0", "")  # an organisation may be called Hope
-            if sentence.is_quoted(*match.span()) or softened.search(said):
+            # “would” belongs to the claim in “without us they would …”, and softens any other
+            itself = "" if _WITHOUT.match(match[0]) else match[0]
+            said = f"{before}{itself}".replace(reading.own or "\0", "")  # an organisation may be called Hope
+            denied = _NONE.match(sentence.text, match.end())
+            if sentence.is_quoted(*match.span()) or softened.search(said) or denied:
                 continue
             if any(low < match.end() and match.start() < high for low, high in taken):
                 continue

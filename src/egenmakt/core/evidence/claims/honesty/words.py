@@ -65,8 +65,8 @@ _SV_HAVE: Final = r"(?:\s+(?:har|hade))?(?:\s+(?:också|även|nu|därmed|själva
 _SV_ATTRIBUTED: Final = (
     r"\s+(?:lett|ledde|leder)\s+till|\s+resulter(?:at|ade|ar)\s+i|\s+orsaka(?:t|de|r)|\s+medför(?:t|de)|\s+(?:gjorde|gjort|gör)\s+att|"
     r"\s+skapa(?:t|de)\s+(?!rum|utrymme|möjligheter|förutsättningar|en plats)|\s+(?:minska|öka|förbättra|förändra|"
-    r"rädda|befria|avskaffa|stoppa|omvandla|tvinga)(?:t|de)\b|\s+åstadkom(?:mit)?\b|\s+lyf(?:t|te|ter)\s+(?:\w+\s+){1,3}ur|"
-    r"\s+fick\s+\w+\s+att|\s+gett\s+\w+\s+(?:makt|inkomst|egenmakt)|\s+uppnått\b"
+    r"rädda|befria|avskaffa|stoppa|omvandla|tvinga|utrota|övertyga|återställ|säkra|garantera)(?:t|de)\b|\s+åstadkom(?:mit)?\b|\s+lyf(?:t|te|ter)\s+(?:\w+\s+){1,3}ur|"
+    r"\s+fick\s+\w+\s+att|\s+gett\s+\w+\s+(?:makt|inkomst|egenmakt)|\s+uppnått\b|\s+satt?e?\s+stopp\s+för|\s+drev\s+igenom|\s+drivit\s+igenom|\s+lös(?:te|t)\b|\s+bröt\b"
 )
 _EN_US: Final = (
     rf"(?:we|our\s+(?:\w+\s+)?\w+|{OWN}(?:['’]s?\s+\w+)?|(?:the|this)\s+(?:project|programme|program|support|"
@@ -76,8 +76,8 @@ _EN_HAVE: Final = r"(?:\s+(?:have|has|had))?(?:\s+(?:also|now|thereby))?"
 _EN_ATTRIBUTED: Final = (
     r"\s+(?:led|leads)\s+to|\s+result(?:ed|s)\s+in|\s+cause[ds]|\s+brought\s+about|\s+created?\s+(?!space|room|"
     r"opportunit|conditions|a place)|\s+(?:reduced|increased|improved|transformed|changed|ended|saved|lifted|stopped|"
-    r"freed|achieved|empowered|forced|eliminated|eradicated)\b|\s+made\s+\w+\s+(?:safer|richer|stronger|independent)|"
-    r"\s+(?:is|are|was|were)\s+responsible\s+for|\s+gave\s+\w+\s+(?:power|an?\s+income)"
+    r"freed|achieved|empowered|forced|secured|convinced|persuaded|solved|restored|broke|eliminated|eradicated)\b|\s+made\s+\w+\s+(?:safer|richer|stronger|independent)|"
+    r"\s+(?:is|are|was|were)\s+responsible\s+for|\s+gave\s+\w+\s+(?:power|an?\s+income)|\s+put\s+an\s+end\s+to|\s+got\s+the\s+\w+\s+to\b"
 )
 
 LEXICONS: Final[Mapping[str, Lexicon]] = {
@@ -87,6 +87,9 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"(?:ledde|lett|leder)\s+(?:\w+\s+)?till\b",
             r"resultera(?:de|t|r)\s+i\b",
             r"medför(?:de|t|r)\b",
+            r"(?:utlös|förorsaka|framkalla|föranled)(?:te|t|de|er|dde|tt)?\b",
+            r"driv(?:it|er)\s+fram|drev\s+fram",
+            r"till\s+följd\s+av",
             r"gav\s+upphov\s+till",
             r"gett\s+upphov\s+till",
             r"(?:fick|fått)\s+till\s+följd",
@@ -94,17 +97,20 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"(?:var|är)\s+(?:orsaken|skälet|anledningen)\s+till",
             r"(?:var|är)\s+ett?\s+(?:direkt\s+)?(?:följd|resultat)\s+av",
             r"som\s+ett?\s+(?:direkt\s+)?(?:följd|resultat)\s+av",
-            r"berodde\s+på",
+            r"ber(?:odde|or|ott)\s+på\b",
         ),
         by_us=_any(
             r"tack\s+vare\s+(?:oss|vårt|våra|vår|" + OWN + r"|projektet|programmet|stödet|utbildning\w*|insats\w*)",
             r"på\s+grund\s+av\s+(?:oss|vårt|våra|vår|" + OWN + r"|projektet|programmet|stödet)",
             r"beror\s+på\s+(?:oss|vårt|våra|vår)\b",
             r"(?:vår|" + OWN + r"(?::?s)?)\s+förtjänst",
+            r"utan\s+(?:oss|vårt|vår|våra|" + OWN + r"|projektet|programmet|stödet)\b.{0,30}\b(?:hade|skulle)\b",
+            r"(?:vår|vårt|våra)\s+\w+\s+(?:som\s+)?ligger\s+bakom",
+            r"vi\s+(?:har\s+)?(?:såg|sett)\s+till\s+att",
             r"genom\s+(?:vårt|våra|vår)\s+\w+\s+(?:har|fick|kunde)\s+.{0,40}(?:minskat|ökat|förbättrats|lyfts|skapats)",
             _SV_US + _SV_HAVE + r"(?:" + _SV_ATTRIBUTED + ")",
         ),
-        softened=r"\b(?:inte|aldrig|kan|kunde|ska|skulle|bör|vill|hoppas|väntas|förväntas|om|huruvida|syftar|möjligen|"
+        softened=r"\b(?:inte|aldrig|kan|kunde|ska|skulle|bör|vill|hoppas|väntas|förväntas|om|huruvida|vad\s+som|vem\s+som|syftar|möjligen|"
         r"kanske|troligen|mål\w*|syfte\w*|vision\w*|för\s+att|så\s+att|att\s+veta|bidra(?:r|git|gande)?(?:\s+till)?|bidrog(?:\s+till)?)\b",
         outcomes=_any(
             r"förbättra(?:ts|des)\b",
@@ -126,11 +132,21 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"(?:valdes|valts)\s+in\b",
             r"fått\s+(?:tillgång\s+till|rätt\s+till|inflytande)",
             r"lyckades\b",
+            r"(?:är|känner\s+sig|blev|blivit)\s+(?:nu\s+)?(?:mer|mindre)\s+\w+",
+            r"(?:gav|fick|fått|gett)\s+(?:\w+\s+)?rätt\b",
+            r"(?:dömde|friade|erkände|bad\s+om\s+ursäkt)\b",
+            r"\w*(?:skulder|skulden|skuldsättning|hunger|svält|sjuklighet|arbetslöshet|barnäktenskap)\w*\s+(?:\w+\s+){0,2}"
+            r"(?:sjönk|minskade|minskat|föll|försvann|blivit\s+färre)",
         ),
         outputs=_any(
             r"vi\s+(?:har\s+)?(?:\w+\s+)?(?:utbilda(?:t|de)|anordna(?:t|de)|arrangera(?:t|de)|hållit|höll|delat\s+ut|delade\s+ut|"
             r"genomför(?:t|de)|ordna(?:t|de)|finansiera(?:t|de)|stött|stödde|stötta(?:t|de)|byggt|byggde|tränat|tränade|producerat|tryckt)",
             r"utbilda(?:des|ts)\b",
+            r"(?:vi|partner(?:n|na|s)?|projektledaren|projektet|personalen|fältarbetarna|kontoret|teamet|organisationen|"
+            + OWN
+            + r")\s+"
+            r"(?:har\s+)?(?:\w+t\s+)?(?:besök|anställ|köp|ordna|rest|skicka|sänd|tryck|handle|följ|samla|instruera|utrusta|bjöd|hyr|bygg)"
+            r"(?:te|de|t|dde|tt|it|er)?\b",
             r"(?:utbildning|kurs|workshop|träff|seminari|möte|konferens)\w*\s+(?:\w+\s+){0,2}(?:hölls|hållits|genomfördes|"
             r"genomförts|anordnades|anordnats|arrangerades)",
             r"(?:genomfördes|genomförts|hölls|hållits|anordnades|arrangerades)\s+(?:\w+\s+){0,2}(?:utbildning|kurs|workshop|träff)\w*",
@@ -169,6 +185,10 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"(?:led|leads|leading)\s+(?:\w+ly\s+)?to\b",
             r"result(?:ed|s|ing)\s+in\b",
             r"brought\s+about",
+            r"(?:triggered|sparked|prompted|drove|produced|ensured)\s+(?:an?|the|new|lasting|this|that)\b",
+            r"(?:is|are|was|were)\s+the\s+(?:reason|reasons|cause)\s+(?:why|for|of|that)",
+            r"(?:is|are)\s+why\b",
+            r"owing\s+to\b|on\s+account\s+of\b",
             r"g(?:ave|iven)\s+rise\s+to",
             r"(?:was|were|is|are)\s+(?:the\s+)?(?:direct\s+)?(?:result|consequence)\s+of",
             r"as\s+a\s+(?:direct\s+)?(?:result|consequence)\s+of",
@@ -181,10 +201,12 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"(?:us\b|our\b|" + OWN
             + r"|(?:the|this)\s+(?:project|programme|program|support|training|intervention))",
             r"attribut(?:ed|able)\s+to\s+(?:us\b|our\b|" + OWN + r"|the\s+(?:project|programme|program))",
-            r"without\s+(?:us|our\s+\w+),?\s+(?:\w+\s+){0,4}would\s+(?:not|never|still)",
+            r"without\s+(?:us|our\s+\w+|" + OWN + r"|the\s+(?:project|programme|support))\b.{0,40}\bwould\b",
+            r"our\s+\w+\s+(?:that\s+)?(?:is|are|stands|stand|lies|lie)\s+behind",
+            r"we\s+(?:have\s+)?(?:made\s+sure|ensured|saw\s+to\s+it)\b",
             _EN_US + _EN_HAVE + r"(?:" + _EN_ATTRIBUTED + ")",
         ),
-        softened=r"\b(?:not|never|cannot|n['’]t|may|might|can|could|should|would|will|hope|expect(?:ed)?|intend(?:ed)?|"
+        softened=r"\b(?:not|never|cannot|n['’]t|may|might|can|could|should|would|will|hope|expect(?:ed)?|intend(?:ed)?|what|who|"
         r"whether|if|perhaps|possibly|aims?|in\s+order|so\s+that|to\s+know|contribut(?:ed|es|ing|e)(?:\s+to)?|"
         r"helped|how|goals?|purpose|want|vision)\b",
         outcomes=_any(
@@ -202,7 +224,10 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"(?:won|secured|negotiated|obtained|gained)\s+(?:\w+\s+){0,3}(?:access|rights?|land|seats?|influence|permits?|title)",
             r"(?:was|were)\s+elected",
             r"dare\s+to|dares\s+to",
-            r"the\s+(?:result|outcome|effect)\s+(?:was|is)\b",
+            r"the\s+(?:result|outcome|effect)\s+(?:was|is)\b(?!\s+tied)",
+            r"(?:are|is|feel|feels|became|become)\s+(?:now\s+)?(?:more|less)\s+\w+",
+            r"ruled\s+(?:in\s+favour|for|against)|acquitted|apologi[sz]ed|recogni[sz]ed\s+(?:the|their|her|his)",
+            r"(?:debt|hunger|illness|unemployment|dropout|child\s+marriages?)\w*\s+(?:\w+\s+){0,2}(?:fell|dropped|decreased|declined)",
             r"(?:persuaded|convinced)\s+(?:the|their|a)\b",
             r"became\s+(?:\w+\s+)?(?:safer|independent|leaders?|members?\s+of\s+the\s+council|self-\w+)",
         ),
@@ -210,6 +235,10 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"we\s+(?:have\s+)?(?:\w+ly\s+)?(?:trained|organi[sz]ed|held|ran|run|conducted|delivered|provided|distributed|supported|"
             r"funded|built|arranged|hosted|printed|produced|carried\s+out)\b",
             r"(?:was|were|been)\s+trained\b",
+            r"(?:we|the\s+partner|partners|the\s+project\s+(?:leader|team|manager)|staff|field\s+(?:officers|workers|staff)|"
+            r"the\s+(?:office|team|organi[sz]ation)|" + OWN + r")\s+(?:have\s+|has\s+)?(?:visited|hired|employed|bought|arranged|travelled|sent|"
+            r"broadcast|mentored|"
+            r"collected|instructed|equipped|invited|rented|met\s+with|built)\b",
             r"(?:training|workshop|course|seminar|session|meeting|conference)s?\s+(?:\w+\s+){0,2}(?:was|were)\s+(?:held|organi[sz]ed|"
             r"delivered|conducted|carried\s+out|arranged)",
             r"(?:held|organi[sz]ed|conducted|delivered|ran|arranged)\s+(?:\S+\s+){0,3}(?:training|workshop|course|seminar)s?\b",
