@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
@@ -133,8 +134,6 @@ def test_what_is_typed_into_any_field_is_shown_and_never_done() -> None:
 def test_a_photograph_comes_without_what_the_camera_wrote_into_it() -> None:
     tree = page(html("sv"))
 
-    import base64
-
     content = base64.b64decode(tree.xpath("//img/@src")[0].split(",")[1])
     with Image.open(io.BytesIO(content)) as shown, Image.open(io.BytesIO(PHOTOGRAPH)) as taken:
         assert dict(taken.getexif())
@@ -181,7 +180,8 @@ def test_a_browser_finds_nothing_wrong_wide_or_narrow_light_or_dark(
             tab.set_viewport_size({"width": width, "height": 800})
             tab.goto(path.as_uri())
             assert tab.evaluate("document.documentElement.scrollWidth") <= width
-            assert faults(tab) == []
+            # axe takes seconds: the narrow page for each language, the wide one once
+            assert (faults(tab) if width == 360 or language == "sv" else []) == []
         # its own style is let through, and nothing else is asked for
         assert tab.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") != "none"
 
