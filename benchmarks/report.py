@@ -4,8 +4,8 @@
     python benchmarks/report.py --parts 5 50    # and ten times the pages
 
 Each renderer runs in a process of its own: seconds of the clock from the blocks to the bytes (the best of three,
-without Python's start), the most memory the process held, and how large the file is. "Against" is the time of the PDF that
-we write against that of Chromium, which is what one would use instead: it prints the same page, untagged for PDF/UA.
+without Python's start), the most memory the process held, and how large the file is. The PDF is set
+against Chromium, which is what one would use instead: it prints the same page, though not as PDF/UA.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def opened(content: bytes) -> openpyxl.Workbook:
 
 
 def rows_of(sheet) -> list[tuple]:
-    return [row for row in sheet.iter_rows(values_only=True)]
+    return list(sheet.iter_rows(values_only=True))
 
 
 def test_there_is_a_sheet_for_each_table_and_chart_the_claims_and_the_code_book() -> None:

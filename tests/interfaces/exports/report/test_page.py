@@ -43,7 +43,7 @@ def test_every_number_leads_to_its_claim_and_back_to_every_place(language: str) 
     assert found == asked
     ids = Counter(tree.xpath("//@id"))
     assert [name for name, times in ids.items() if times > 1] == []
-    targets = [href for href in tree.xpath("//a/@href")]
+    targets = tree.xpath("//a/@href")
     assert [href for href in targets if not href.startswith("#") or href[1:] not in ids] == []
     for number, times in asked.items():
         backs = tree.xpath(f"//li[@id='claim-{number}']/a/@href")

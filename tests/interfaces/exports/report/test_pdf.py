@@ -72,12 +72,11 @@ def test_every_report_passes_the_checks_of_pdf_ua(language: str, is_draft: bool,
     assert checked.exit_code == 0
 
 
-@pytest.mark.parametrize("language", ["sv", "ar"])
-def test_the_same_report_is_the_same_file_and_another_day_another(language: str) -> None:
-    report = a_report(language)
+def test_the_same_report_is_the_same_file_and_another_day_another() -> None:
+    report = a_report("ar")
 
-    assert render_pdf(report, PICTURES) == pdf(language)
-    assert render_pdf(replace(report, as_of=report.as_of + timedelta(days=1)), PICTURES) != pdf(language)
+    assert render_pdf(report, PICTURES) == pdf("ar")
+    assert render_pdf(replace(report, as_of=report.as_of + timedelta(days=1)), PICTURES) != pdf("ar")
 
 
 def test_the_file_says_its_title_its_language_and_the_day_of_the_report() -> None:
@@ -96,7 +95,7 @@ def test_everything_that_the_report_says_can_be_found_in_the_file(language: str,
     for key in ("p_after", "h_work", "h_better", "caption", "translation", "members", "women", "chart_map", "method"):
         wanted = squeezed(WORDS[language][key])
         if language == "ar":
-            # pdftotext turns the letters of a ligature round and doubles signs above them; the file has them right, see below
+            # pdftotext turns ligatures round and doubles the signs above letters; the file has them right, see below
             assert all(word in text for word in WORDS[language][key].split() if is_plain(word)), key
         else:
             assert wanted in text, key

@@ -21,7 +21,7 @@ def test_swedish_has_every_word_that_english_has_and_the_others_none_beside() ->
     english = _read("en")
 
     assert set(_read("sv")) == set(english)
-    assert REVIEWED == {"en", "sv"}
+    assert {"en", "sv"} == REVIEWED
     for language in label_languages():
         assert set(_read(language)) <= set(english)
 

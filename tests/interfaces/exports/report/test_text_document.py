@@ -1,4 +1,4 @@
-"""The text document: what Word reads as headings, captions, lists and tables, with languages, links and descriptions."""
+"""The text document: headings, captions, lists and tables as Word has them, with languages, links and descriptions."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ pytestmark = pytest.mark.once
 RUN_ORDER = (
     "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid vanish "
     "webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em lang"
-).split()
+)
 PARAGRAPH_ORDER = (
     "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
     "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
     "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment outlineLvl rPr"
-).split()
-SECTION_ORDER = "headerReference footerReference type pgSz pgMar cols titlePg bidi docGrid".split()
+)
+SECTION_ORDER = "headerReference footerReference type pgSz pgMar cols titlePg bidi docGrid"
 
 
 def opened(content: bytes) -> docx.document.Document:
@@ -183,7 +183,8 @@ def test_properties_stand_in_the_order_that_word_wants(language: str) -> None:
             parts = [name for name in archive.namelist() if re.match(r"word/(document|header|footer|styles)", name)]
             trees = [docx.oxml.parse_xml(archive.read(name)) for name in parts]
         for tree in trees:
-            for tag, order in (("rPr", RUN_ORDER), ("pPr", PARAGRAPH_ORDER), ("sectPr", SECTION_ORDER)):
+            for tag, names in (("rPr", RUN_ORDER), ("pPr", PARAGRAPH_ORDER), ("sectPr", SECTION_ORDER)):
+                order = names.split()
                 for properties in tree.iter(qn(f"w:{tag}")):
                     places = [order.index(named(child)) for child in properties if named(child) in order]
                     assert places == sorted(places), [named(child) for child in properties]

@@ -32,7 +32,6 @@ from egenmakt.core.evidence.blocks import (
     Report,
     Table,
 )
-from egenmakt.interfaces.exports.pdf.labels import Words
 from egenmakt.interfaces.exports.report.labels import filled, words_of
 from egenmakt.interfaces.exports.report.photographs import photograph_of
 from egenmakt.interfaces.exports.report.reading import (
@@ -40,6 +39,7 @@ from egenmakt.interfaces.exports.report.reading import (
     Counter,
     claim_numbers,
     direction_of_language,
+    edition_facts,
     places_of,
     unproved_texts,
 )
@@ -289,11 +289,8 @@ class _Page:
 
     def foot(self) -> SafeString:
         report = self.report
-        day = Words.of(report.language).day_in_full(report.as_of)
-        lines = [f"{report.organisation} · {self.edition()}", self.label("known_until", day=day)]
-        if report.data_version:
-            lines.append(self.label("data_version", version=report.data_version))
-        return format_html_join("", "<p>{}</p>", ((line,) for line in lines))
+        lines = [report.organisation, *edition_facts(report, self.labels)]
+        return format_html_join("", "<p>{}</p>", ((line,) for line in lines if line))
 
 
 def _nested(entries: list[tuple[int, str, str]]) -> SafeString:
