@@ -22,7 +22,7 @@ from egenmakt.interfaces.exports.pdf.labels import Words
 from egenmakt.interfaces.exports.report.charts.numbers import Writer, texts_of
 from egenmakt.interfaces.exports.report.labels import filled, words_of
 from egenmakt.interfaces.exports.report.packing import packed_again, xml_text
-from egenmakt.interfaces.exports.report.reading import Counter
+from egenmakt.interfaces.exports.report.reading import Counter, edition_facts
 from egenmakt.interfaces.exports.report.written_numbers import Number, read_number
 
 LONGEST_CELL: Final = 32_767
@@ -74,17 +74,13 @@ class _Book:
 
     def about(self) -> None:
         report = self.report
-        day = Words.of(report.language).day_in_full(report.as_of)
         rows: list[Sequence[Value]] = [
             (self.label("title"), report.title),
             (self.label("organisation"), report.organisation),
             (self.label("period"), report.period),
             (self.label("language"), report.language),
-            ("", self.label("edition", number=str(report.edition))),
-            ("", self.label("known_until", day=day)),
+            *(("", fact) for fact in edition_facts(report, self.labels)),
         ]
-        if report.data_version:
-            rows.append(("", self.label("data_version", version=report.data_version)))
         if report.is_draft:
             rows.append(("", self.label("draft")))
         rows.append(("", self.label("neutralised")))

@@ -33,7 +33,6 @@ from egenmakt.core.evidence.blocks import (
     Report,
     Table,
 )
-from egenmakt.interfaces.exports.pdf.labels import Words
 from egenmakt.interfaces.exports.report import docx_parts as parts
 from egenmakt.interfaces.exports.report.chart_pictures import ChartPicture, chart_pictures
 from egenmakt.interfaces.exports.report.docx_style import set_up
@@ -45,6 +44,7 @@ from egenmakt.interfaces.exports.report.reading import (
     Counter,
     claim_numbers,
     direction_of_language,
+    edition_facts,
     places_of,
     unproved_texts,
 )
@@ -265,11 +265,7 @@ class _Writer:
         self.paragraph(report.title, style="Title")
         if report.subtitle:
             self.paragraph(report.subtitle, style="Subtitle")
-        day = Words.of(report.language).day_in_full(report.as_of)
-        facts = [report.period, self.label("edition", number=str(report.edition)), self.label("known_until", day=day)]
-        if report.data_version:
-            facts.append(self.label("data_version", version=report.data_version))
-        for fact in facts:
+        for fact in (report.period, *edition_facts(report, self.labels)):
             self.paragraph(fact)
         self.document.add_page_break()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -31,7 +32,6 @@ from egenmakt.core.evidence.blocks import (
     Report,
     Table,
 )
-from egenmakt.interfaces.exports.pdf.labels import Words
 from egenmakt.interfaces.exports.report.labels import filled, words_of
 from egenmakt.interfaces.exports.report.photographs import photograph_of
 from egenmakt.interfaces.exports.report.reading import (
@@ -39,13 +39,13 @@ from egenmakt.interfaces.exports.report.reading import (
     Counter,
     claim_numbers,
     direction_of_language,
+    edition_facts,
     places_of,
     unproved_texts,
 )
 from egenmakt.interfaces.exports.report.svg import draw_svg
 
 STYLE: Final = Path(__file__).parent / "report.css"
-POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _NOTHING: Final = SafeString("")
 
 
@@ -64,7 +64,7 @@ def render_html(report: Report, pictures: Mapping[str, bytes]) -> str:
             '<meta http-equiv="Content-Security-Policy" content="{}">\n<meta name="referrer" content="no-referrer">\n'
             '<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<a class="skip" href="#contents">{}</a>\n'
             "<header>{}</header>\n<main>\n{}{}{}{}</main>\n<footer>{}</footer>\n</body>\n</html>\n",
-            *(report.language, report.direction, SafeString(POLICY), report.title, _style()),  # our own constant
+            *(report.language, report.direction, SafeString(content_security_policy()), report.title, _style()),
             *(
                 page.label("to_contents"),
                 page.head(),
@@ -95,7 +95,7 @@ class _Page:
         match block:
             case Heading():
                 tag = SafeString(f"h{block.level + 1}")
-                return format_html('<{} id="{}">{}</{}>\n', tag, block.anchor, block.text, tag)  # h2 to h4
+                return format_html('<{} id="h-{}">{}</{}>\n', tag, block.anchor, block.text, tag)
             case Prose():
                 return format_html("<p{}>{}</p>\n", self.language(block.language), self.inlines(block.inlines))
             case Bullets():
@@ -233,7 +233,7 @@ class _Page:
 
     def contents(self) -> SafeString:
         entries: list[tuple[int, str, str]] = [
-            (block.level, block.anchor, block.text)
+            (block.level, f"h-{block.anchor}", block.text)
             for block in self.report.blocks
             if isinstance(block, Heading) and block.level < 3
         ]
@@ -289,11 +289,8 @@ class _Page:
 
     def foot(self) -> SafeString:
         report = self.report
-        day = Words.of(report.language).day_in_full(report.as_of)
-        lines = [f"{report.organisation} · {self.edition()}", self.label("known_until", day=day)]
-        if report.data_version:
-            lines.append(self.label("data_version", version=report.data_version))
-        return format_html_join("", "<p>{}</p>", ((line,) for line in lines))
+        lines = [report.organisation, *edition_facts(report, self.labels)]
+        return format_html_join("", "<p>{}</p>", ((line,) for line in lines if line))
 
 
 def _nested(entries: list[tuple[int, str, str]]) -> SafeString:
@@ -317,6 +314,13 @@ def _number(column: Column) -> SafeString:
 
 def _joined(parts: Iterable[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
+
+
+@cache
+def content_security_policy() -> str:
+    """What the page may load: nothing but the pictures inside it and its own style. To be sent with it too."""
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 @cache

@@ -32,7 +32,6 @@ from egenmakt.core.evidence.blocks import (
     Table,
 )
 from egenmakt.interfaces.exports.pdf.fonts import choose_fonts, printable
-from egenmakt.interfaces.exports.pdf.labels import Words
 from egenmakt.interfaces.exports.pdf.typesetting import STANDARD, Content
 from egenmakt.interfaces.exports.report.labels import filled, words_of
 from egenmakt.interfaces.exports.report.photographs import photograph_of
@@ -41,6 +40,7 @@ from egenmakt.interfaces.exports.report.reading import (
     Counter,
     claim_numbers,
     direction_of_language,
+    edition_facts,
     places_of,
     unproved_texts,
 )
@@ -110,7 +110,7 @@ class _Document:
             "title": printable(report.title),
             "subtitle": printable(report.subtitle),
             "organisation": self.printed(report.organisation),
-            "facts": list(self.facts()),
+            "facts": [printable(fact) for fact in (report.period, *edition_facts(report, self.labels)) if fact],
             "draft": self.label("draft") if report.is_draft else "",
             "mark": UNPROVED_MARK,
             "labels": {code: printable(text) for code, text in self.labels.items()},
@@ -120,18 +120,6 @@ class _Document:
             "unproved_lead": self.label("unproved_lead", mark=UNPROVED_MARK),
             "claims": [self.claim(line, places.get(line.code, 0)) for line in report.claims],
         }
-
-    def facts(self) -> list[str]:
-        report = self.report
-        day = Words.of(report.language).day_in_full(report.as_of)
-        facts = [
-            printable(report.period),
-            self.label("edition", number=str(report.edition)),
-            self.label("known_until", day=day),
-        ]
-        if report.data_version:
-            facts.append(self.label("data_version", version=report.data_version))
-        return [fact for fact in facts if fact]
 
     def block(self, block: Block) -> dict[str, Content]:
         match block:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from egenmakt.core.evidence.blocks import Block, Bullets, Direction, Inline, Note, Prose, Report, Text, claims_in
 from egenmakt.interfaces.exports.pdf.labels import Words
+from egenmakt.interfaces.exports.report.labels import filled
 
 UNPROVED_MARK: Final = "[?]"
 """Stands behind a number that was typed by hand: a sign, since colour alone tells nothing on paper."""
@@ -50,6 +51,19 @@ class Counter:
 
 def direction_of_language(language: str) -> Direction:
     return Words.of(language).direction
+
+
+def edition_facts(report: Report, labels: Mapping[str, str]) -> list[str]:
+    """Which edition it is and what it knows: until which day, and out of which version of the data."""
+    within = report.direction
+    day = Words.of(report.language).day_in_full(report.as_of)
+    facts = [
+        filled(labels, "edition", within=within, number=str(report.edition)),
+        filled(labels, "known_until", within=within, day=day),
+    ]
+    if report.data_version:
+        facts.append(filled(labels, "data_version", within=within, version=report.data_version))
+    return facts
 
 
 def unproved_texts(report: Report) -> list[str]:

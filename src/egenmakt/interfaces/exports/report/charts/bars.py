@@ -18,7 +18,7 @@ from egenmakt.interfaces.exports.report.charts.drawing import (
     style_of,
 )
 from egenmakt.interfaces.exports.report.charts.legend import legend
-from egenmakt.interfaces.exports.report.charts.numbers import Writer, names_of, texts_of
+from egenmakt.interfaces.exports.report.charts.numbers import Writer, known_values, names_of, texts_of
 
 LONGEST: Final = 60
 """The percentage of the width that the longest bar takes: the rest is for its number."""
@@ -28,13 +28,7 @@ GUTTER: Final = 22
 
 
 def draw_bars(chart: Chart, write: Writer) -> Drawing:
-    known = [
-        value
-        for series in chart.series
-        for values in (series.values, series.low, series.high)
-        for value in values
-        if value is not None
-    ]
+    known = known_values(chart)
     low, high = min([0, *known]), max([0, *known])
 
     def x(value: int) -> Fraction:

@@ -20,7 +20,7 @@ from egenmakt.interfaces.exports.report.charts.drawing import (
     style_of,
 )
 from egenmakt.interfaces.exports.report.charts.legend import legend
-from egenmakt.interfaces.exports.report.charts.numbers import Writer, names_of, texts_of, ticks_of
+from egenmakt.interfaces.exports.report.charts.numbers import Writer, known_values, names_of, texts_of, ticks_of
 
 FIRST: Final = 4
 LAST: Final = 96
@@ -29,14 +29,7 @@ _NAME_LETTERS: Final = 26
 
 
 def draw_intervals(chart: Chart, write: Writer) -> Drawing:
-    known = [
-        value
-        for series in chart.series
-        for values in (series.values, series.low, series.high)
-        for value in values
-        if value is not None
-    ]
-    ticks = ticks_of(known)
+    ticks = ticks_of(known_values(chart))
 
     def x(value: int) -> Fraction:
         return Fraction(FIRST) + Fraction((LAST - FIRST) * (value - ticks[0]), ticks[-1] - ticks[0])

@@ -19,7 +19,7 @@ from egenmakt.interfaces.exports.report.charts.drawing import (
     style_of,
 )
 from egenmakt.interfaces.exports.report.charts.legend import legend
-from egenmakt.interfaces.exports.report.charts.numbers import Writer, names_of, ticks_of
+from egenmakt.interfaces.exports.report.charts.numbers import Writer, known_values, names_of, ticks_of
 
 TOP: Final = 34
 BOTTOM: Final = 214
@@ -30,14 +30,7 @@ _MARKERS_MAX: Final = 26
 
 def draw_lines(chart: Chart, write: Writer) -> Drawing:
     count = len(chart.keys)
-    known = [
-        value
-        for series in chart.series
-        for values in (series.values, series.low, series.high)
-        for value in values
-        if value is not None
-    ]
-    ticks = ticks_of(known)
+    ticks = ticks_of(known_values(chart))
 
     def x(place: int) -> Fraction:
         return Fraction(FIRST) + Fraction((LAST - FIRST) * place, max(count - 1, 1))

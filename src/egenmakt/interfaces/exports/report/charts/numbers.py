@@ -57,6 +57,17 @@ def names_of(chart: Chart) -> list[str]:
     return [row[0].text for row in chart.table.rows]
 
 
+def known_values(chart: Chart) -> list[int]:
+    """Every number that has a place in the drawing, with the bounds of intervals."""
+    return [
+        value
+        for series in chart.series
+        for values in (series.values, series.low, series.high)
+        for value in values
+        if value is not None
+    ]
+
+
 def ticks_of(values: list[int]) -> range:
     """Round numbers for an axis with zero on it: at most six, a step of 1, 2 or 5 times a power of ten.
 

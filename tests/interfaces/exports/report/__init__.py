@@ -1,0 +1,1 @@
+"""Reports: the same blocks as a page, a PDF, a text document and a workbook."""
