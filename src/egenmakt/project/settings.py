@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "egenmakt.apps.groups",
     "egenmakt.apps.stories",
     "egenmakt.apps.learning",
+    "egenmakt.apps.reports",
     "egenmakt.interfaces.web",
     "egenmakt.interfaces.imports",
     "egenmakt.project",

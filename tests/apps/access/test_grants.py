@@ -95,7 +95,7 @@ def test_the_office_decides_nothing_about_a_groups_money() -> None:
 
 def test_auditors_and_monitoring_change_nothing() -> None:
     beside = {"story.read_personal", "story.annotate", "story.export", "goal.change"}
-    beside |= {"outcome.substantiate", "learning.write"}
+    beside |= {"outcome.substantiate", "learning.write", "indicator.change", "report.write", "report.check"}
     for role in (Role.AUDITOR, Role.MONITORING, Role.MEMBER):
         assert {deed.split(".")[1] for deed in PERMISSIONS[role] - beside} <= {"read", "group", "facts"}
 

@@ -67,6 +67,10 @@ DEEDS: Final[dict[str, str]] = {
     "learning.decide": "decide what is done because of stories, and publish what was seen in them",
     "outcome.substantiate": "confirm or doubt an outcome that somebody else wrote down",
     "return.deliver": "bring back to the tellers what became of their stories, and write down that it was done",
+    "indicator.change": "set targets and baselines, and enter figures of others with their source",
+    "report.write": "write monthly and effect reports",
+    "report.check": "check a report before it is approved",
+    "report.approve": "approve and publish a report that somebody else checked",
     "safeguarding.receive": "receive the stories in which somebody may come to harm",
     "withdrawal.handle": "withdraw a story, or change what its teller allows, when the teller asks for it",
 }
@@ -115,6 +119,9 @@ _MONITORING: Final = _AUDITOR | {
     "goal.change",
     "learning.write",
     "outcome.substantiate",
+    "indicator.change",
+    "report.write",
+    "report.check",
 }
 _PARTNER_STAFF: Final = _MONITORING | {
     "node.create",
@@ -136,7 +143,7 @@ _PARTNER_STAFF: Final = _MONITORING | {
     "learning.decide",
     "return.deliver",
 }
-_PROGRAMME_OFFICER: Final = _PARTNER_STAFF | {"node.move", "audit.read", "framework.change"}
+_PROGRAMME_OFFICER: Final = _PARTNER_STAFF | {"node.move", "audit.read", "framework.change", "report.approve"}
 _NOT_THE_ADMINISTRATORS: Final = {
     # a group's money is the group's own
     "meeting.record",

@@ -82,6 +82,25 @@ def append_only(table: str) -> list[Guard]:
     return guards
 
 
+def refuse_when(name: str, table: str, when: str, condition: str, message: str) -> Guard:
+    """A trigger that refuses a row where a condition holds that both databases read alike.
+
+    Args: when, INSERT, UPDATE or DELETE; condition, SQL on OLD and NEW.
+    """
+    text = message.replace("'", "''")
+    row = "OLD" if when == "DELETE" else "NEW"  # what PostgreSQL goes on with; NULL would drop the deed in silence
+    return Guard(
+        name=name,
+        table=table,
+        sqlite=f"CREATE TRIGGER {name} BEFORE {when} ON {table} WHEN {condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{text}'); END",
+        postgresql=f"CREATE OR REPLACE FUNCTION {name}_refuse() RETURNS trigger LANGUAGE plpgsql AS $body$ "
+        f"BEGIN IF {condition} THEN RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+        f"RETURN {row}; END $body$; "
+        f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}_refuse()",
+    )
+
+
 def _drop(guard: Guard, vendor: str) -> str:
     return f"DROP TRIGGER IF EXISTS {guard.name}" + (f" ON {guard.table}" if vendor == "postgresql" else "")
 

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from egenmakt.apps.audit.guards import Guard, append_only
+from egenmakt.apps.audit.guards import Guard, append_only, refuse_when
 
 _LONE = "An observation is published with two interpretations that compete, or with a reason why there is one."
 _OWN = "Somebody else than the author of an outcome substantiates it."
 
 _SIGNED = "What was signed is not changed; what comes later is written below it."
-
-
-def _guard(name: str, table: str, when: str, condition: str, message: str) -> Guard:
-    """A trigger that refuses a row where a condition holds that both databases read alike."""
-    text = message.replace("'", "''")
-    return Guard(
-        name=name,
-        table=table,
-        sqlite=f"CREATE TRIGGER {name} BEFORE {when} ON {table} WHEN {condition} "
-        f"BEGIN SELECT RAISE(ABORT, '{text}'); END",
-        postgresql=f"CREATE OR REPLACE FUNCTION {name}_refuse() RETURNS trigger LANGUAGE plpgsql AS $body$ "
-        f"BEGIN IF {condition} THEN RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
-        f"RETURN NEW; END $body$; "
-        f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}_refuse()",
-    )
 
 
 def _left(observation: str) -> str:
@@ -45,26 +30,26 @@ def _signed(table: str, columns: tuple[str, ...]) -> list[Guard]:
     """Rows that stay as they were signed. Their free words alone can be rewritten: a withdrawn story may be in them."""
     changed = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in columns)
     kept = [guard for guard in append_only(table) if not guard.name.endswith("_no_update")]
-    return [*kept, _guard(f"{table}_signed", table, "UPDATE", changed, _SIGNED)]
+    return [*kept, refuse_when(f"{table}_signed", table, "UPDATE", changed, _SIGNED)]
 
 
 GUARDS: list[Guard] = [
-    _guard(
+    refuse_when(
         "learning_observation_competing",
         "learning_observation",
         "UPDATE",
         f"NEW.published_at IS NOT NULL AND {_TOO_FEW}",
         _LONE,
     ),
-    _guard(
+    refuse_when(
         "learning_observation_not_born_published",
         "learning_observation",
         "INSERT",
         "NEW.published_at IS NOT NULL",
         _LONE,
     ),
-    _guard("learning_interpretation_competing", "learning_interpretation", "UPDATE", _LEAVES_TOO_FEW, _LONE),
-    _guard(
+    refuse_when("learning_interpretation_competing", "learning_interpretation", "UPDATE", _LEAVES_TOO_FEW, _LONE),
+    refuse_when(
         "learning_substantiation_by_another",
         "learning_substantiation",
         "INSERT",

@@ -2,60 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_noop as _
 
-from egenmakt.core.evidence.findings import (
-    CAUSES,
-    EVIDENCE,
-    FIGURE_WORDS,
-    SENTENCES,
-    Cause,
-    Finding,
-    Place,
-    Said,
-    Value,
-)
-
-VERDICTS = {
-    "named": _("Likely:"),
-    "several": _("One of these, equally likely:"),
-    "unexplained": _("Unexplained:"),
-}
-SEVERITIES = {
-    "error": _("contradicts other figures"),
-    "look": _("look once more"),
-    "note": _("note"),
-}
+from egenmakt.core.evidence.findings import Finding, Place
+from egenmakt.core.evidence.wording import SEVERITIES, VERDICTS, Wording
 
 
-def sentence(said: Finding | Cause | Said) -> str:
-    """The sentence with its numbers as they are written in the language."""
-    table = SENTENCES if isinstance(said, Finding) else CAUSES if isinstance(said, Cause) else EVIDENCE
-    return gettext(table[said.code]) % shown(said.values)
+def _number(value: int) -> str:
+    return str(format_decimal(value, locale=get_language() or "en"))
 
 
-def shown(values: Mapping[str, Value]) -> dict[str, str]:
-    """The values of a sentence: numbers with the separators of the language, but rows and months as they are."""
-    plain = ("row", "used")
-    return {
-        name: format_decimal(value, locale=get_language() or "en")
-        if isinstance(value, int) and name not in plain
-        else str(value)
-        for name, value in values.items()
-    }
-
-
-def where(place: Place) -> str:
-    """women, 2024-03, accumulated figure (row 57)."""
-    figure = gettext(FIGURE_WORDS[place.figure]) if place.figure else ""
-    named = ", ".join(part for part in (place.indicator, place.month, figure) if part)
-    row = gettext("row %(row)s") % {"row": place.row}
-    return f"{named} ({row})" if named else row
+WORDS = Wording(gettext, _number)
+"""The language that is active, whichever that is when something is said."""
 
 
 def lines(findings: Sequence[Finding]) -> Iterator[str]:
@@ -70,18 +32,20 @@ def lines(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _one(finding: Finding) -> Iterator[str]:
-    yield f"  {where(finding.places[0])}: {gettext(SEVERITIES[finding.severity])}"
-    yield f"    {sentence(finding)}"
+    yield f"  {WORDS.where(finding.places[0])}: {gettext(SEVERITIES[finding.severity])}"
+    yield f"    {WORDS.sentence(finding)}"
     if finding.verdict:
         yield f"    {gettext(VERDICTS[finding.verdict])}"
     for cause in finding.causes:
-        at = "" if cause.place == finding.places[0] else f" [{where(cause.place)}]"
-        yield f"      {sentence(cause)}{at}"
+        at = "" if cause.place == finding.places[0] else f" [{WORDS.where(cause.place)}]"
+        yield f"      {WORDS.sentence(cause)}{at}"
     for said in finding.evidence:
-        yield f"      {sentence(said)}"
+        yield f"      {WORDS.sentence(said)}"
     others = finding.places[1:] if not finding.causes or len(finding.causes) == 1 else ()
     if others:
-        also = "; ".join(f"{place.region}, {where(place)}" if place.region else where(place) for place in others)
+        also = "; ".join(
+            f"{place.region}, {WORDS.where(place)}" if place.region else WORDS.where(place) for place in others
+        )
         yield "      " + gettext("See also: %(places)s") % {"places": also}
 
 
@@ -89,11 +53,11 @@ def summary(findings: Sequence[Finding], *, series: int, rows: int) -> str:
     """One line that says how much was checked and what came of it."""
     checked = gettext("Checked: %(series)s series in %(rows)s rows.")
     counts = {kind: sum(finding.severity == kind for finding in findings) for kind in SEVERITIES}
-    said = checked % shown({"series": series, "rows": rows})
+    said = checked % WORDS.shown({"series": series, "rows": rows})
     if not findings:
         return said + " " + gettext("All agree.")
     text = gettext("Contradicting other figures: %(error)s; to look at once more: %(look)s; notes: %(note)s.")
-    return said + " " + text % shown(counts)
+    return said + " " + text % WORDS.shown(counts)
 
 
 def as_json(finding: Finding) -> dict[str, Any]:
@@ -101,7 +65,7 @@ def as_json(finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity,
-        "sentence": sentence(finding),
+        "sentence": WORDS.sentence(finding),
         "places": [_place(place) for place in finding.places],
         "values": dict(finding.values),
         "verdict": finding.verdict or None,
@@ -109,14 +73,15 @@ def as_json(finding: Finding) -> dict[str, Any]:
             {
                 "code": cause.code,
                 "share_percent": cause.share_percent,
-                "sentence": sentence(cause),
+                "sentence": WORDS.sentence(cause),
                 "place": _place(cause.place),
                 "values": dict(cause.values),
             }
             for cause in finding.causes
         ],
         "evidence": [
-            {"code": said.code, "sentence": sentence(said), "values": dict(said.values)} for said in finding.evidence
+            {"code": said.code, "sentence": WORDS.sentence(said), "values": dict(said.values)}
+            for said in finding.evidence
         ],
     }
 
