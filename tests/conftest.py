@@ -49,6 +49,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="postgresql: PostgreSQL is not installed"))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _secrets_cost_little() -> Iterator[None]:
+    """Passwords and PINs are slow to guess, so slow to make: each group of a test has five. test_secrets.py looks at
+    the cost that a real process pays."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    from egenmakt.core.meetings import keys
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "ROUNDS", 10)
+        for cost, least in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
+            patch.setattr(Argon2PasswordHasher, cost, least)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """The address of an empty throwaway PostgreSQL, whichever database the other tests use."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from html import unescape
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.test import Client
@@ -16,7 +16,7 @@ from django.urls import resolve
 from egenmakt.apps.access.models import User
 from egenmakt.interfaces.web.patterns import working
 from tests.interfaces.web.test_design_browser import SMALL
-from tests.support.browser import WIDTHS, Live, axe
+from tests.support.browser import AXE, WIDTHS, Live, axe
 from tests.support.every_page import NO_PAGE, World, make_world, names_of_addresses
 from tests.support.every_story_page import NO_STORY_PAGE, StoryWorld, make_story_world, mirrored_pages
 from tests.support.reading import TODAY, stand_still
@@ -25,6 +25,19 @@ from tests.support.tree import grow
 pytestmark = pytest.mark.once
 IN_THE_DARK = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
 """What can differ when the same page is wide and dark; everything else was looked at before."""
+IS_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
+LOOK = f"""() => ({{
+  direction: document.documentElement.dir, width: window.innerWidth, isWide: {IS_WIDE}, small: ({SMALL})(),
+}})"""
+"""All that is looked at without axe, in one call: a call costs as much as what it looks at."""
+MIRRORED = f"""() => {{
+  const root = document.documentElement, was = root.getAttribute('dir');
+  root.dir = 'rtl';
+  const isWide = {IS_WIDE};
+  was === null ? root.removeAttribute('dir') : root.setAttribute('dir', was);
+  return isWide;
+}}"""
+"""Whether the page is wider than its screen when everything stands the other way round; put back afterwards."""
 Visit = tuple[User | None, str]
 
 
@@ -51,6 +64,7 @@ def faults_of(live: Live, visits: list[Visit], *, is_mirrored: bool = False) -> 
     """What is wrong with the pages, for those who look at them on a phone in the light and on a desk in the dark."""
     faults: list[str] = []
     looked_at: set[str] = set()
+    live.context.add_init_script(path=AXE)
     order = sorted(visits, key=lambda visit: visit[0].email if visit[0] else "")
     for _email, those in groupby(order, key=lambda visit: visit[0].email if visit[0] else ""):
         mine = list(those)
@@ -67,25 +81,60 @@ def faults_of(live: Live, visits: list[Visit], *, is_mirrored: bool = False) -> 
 
 def _faults_of_page(live: Live, path: str, *, is_mirrored: bool, is_first: bool) -> Iterator[str]:
     """The same page for another reader or about another thing has the same colours: they are looked at once."""
-    live.page.set_viewport_size({"width": WIDTHS["phone"][0], "height": WIDTHS["phone"][1]})
+    _hold(live, "phone", "light")
     answer = live.page.goto(live.address + path)
     if not answer or answer.status != 200:
         yield f"answers {answer and answer.status}"
-    if is_mirrored and live.page.evaluate("document.documentElement.dir") != "rtl":
+    on_a_phone = live.page.evaluate(LOOK)
+    if is_mirrored and on_a_phone["direction"] != "rtl":
         yield "is not mirrored"
-    for scheme, (width, height) in zip(("light", "dark"), WIDTHS.values(), strict=True):
-        live.page.emulate_media(color_scheme=scheme)
-        live.page.set_viewport_size({"width": width, "height": height})
-        found = ["scrolls sideways"] if live.is_scrolled_sideways(width) else []
-        found += [f"too small for a thumb: {tag}" for tag in live.page.evaluate(SMALL)]
-        if is_first or scheme == "light":
-            found += axe(live.page, rules=IN_THE_DARK if scheme == "dark" else ())
-        yield from (f"at {width}: {fault}" for fault in found)
-    live.page.evaluate("document.documentElement.dir = 'rtl'")
-    if live.is_scrolled_sideways(WIDTHS["phone"][0]):
+    yield from _faults_of_look(on_a_phone, axe(live.page), at="phone")
+    if live.page.evaluate(MIRRORED):
         yield "scrolls sideways when it is mirrored"
+    _hold(live, "desk", "dark")
+    on_a_desk = live.page.evaluate(LOOK)
+    yield from _faults_of_look(on_a_desk, axe(live.page, rules=IN_THE_DARK) if is_first else [], at="desk")
     yield from live.errors
     live.errors.clear()
+
+
+def _hold(live: Live, device: str, scheme: Literal["light", "dark"]) -> None:
+    width, height = WIDTHS[device]
+    live.page.emulate_media(color_scheme=scheme)
+    live.page.set_viewport_size({"width": width, "height": height})
+
+
+def _faults_of_look(look: dict[str, Any], found: list[str], *, at: str) -> Iterator[str]:
+    """What was seen at one width, and what axe found there."""
+    width = WIDTHS[at][0]
+    if look["width"] != width:
+        yield f"is {look['width']} wide and not {width}"
+    if look["isWide"]:
+        yield f"at {width}: scrolls sideways"
+    yield from (f"at {width}: too small for a thumb: {tag}" for tag in look["small"])
+    yield from (f"at {width}: {fault}" for fault in found)
+
+
+BROKEN = """<!doctype html><html lang="en"><title>Broken</title>
+<main><h1 style="color: #999; background: #aaa">Pale</h1><button style="height: 20px">Small</button>
+<div style="width: 400px">Wide</div></main>"""
+
+
+@pytest.mark.browser
+def test_what_is_wrong_with_a_page_is_found_on_a_phone_and_on_a_desk(live: Live) -> None:
+    live.page.route("**/broken/", lambda route: route.fulfill(status=203, content_type="text/html", body=BROKEN))
+
+    faults = list(_faults_of_page(live, "/broken/", is_mirrored=True, is_first=True))
+
+    small = 'too small for a thumb: <button style="height: 20px">Small</button>'
+    pale = "color-contrast: Elements must meet minimum color contrast ratio thresholds (['h1'])"
+    assert faults == [
+        "answers 203",
+        "is not mirrored",
+        *("at 360: scrolls sideways", f"at 360: {small}", f"at 360: {pale}"),
+        "scrolls sideways when it is mirrored",
+        *(f"at 1280: {small}", f"at 1280: {pale}"),
+    ]
 
 
 def visits_of(pages: dict[str, list[Visit]]) -> list[Visit]:

@@ -15,6 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOK_WITH_AXE = """async only => {
+  if (!('axe' in window)) return null;
+  const {violations} = await axe.run(document, {runOnly: only, resultTypes: ['violations']});
+  return violations.map(({id, help, nodes}) => ({id, help, targets: nodes.map(({target}) => target)}));
+}"""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,13 +37,12 @@ def axe(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
 
     Args: rules, the only rules to look at, where the page was looked at as a whole before.
     """
-    if not page.evaluate("'axe' in window"):
+    only = {"type": "rule", "values": list(rules)} if rules else TAGS
+    violations = page.evaluate(LOOK_WITH_AXE, only)
+    if violations is None:
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    result = page.evaluate(
-        "only => axe.run(document, {runOnly: only, resultTypes: ['violations']})",
-        {"type": "rule", "values": list(rules)} if rules else TAGS,
-    )
-    return [f"{v['id']}: {v['help']} ({node['target']})" for v in result["violations"] for node in v["nodes"]]
+        violations = page.evaluate(LOOK_WITH_AXE, only)
+    return [f"{v['id']}: {v['help']} ({target})" for v in violations for target in v["targets"]]
 
 
 @dataclass

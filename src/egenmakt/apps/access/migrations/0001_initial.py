@@ -29,6 +29,12 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('person', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='user', to='people.person')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='access_user_email_in_small_letters'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='access_user_named'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Grant',
@@ -42,25 +48,12 @@ class Migration(migrations.Migration):
                 ('revoked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants_revoked', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='access_user_email_in_small_letters'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='access_user_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['administrator', 'programme_officer', 'monitoring', 'partner_staff', 'facilitator', 'treasurer', 'member', 'auditor'])), name='access_grant_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', True), _connector='OR'), name='access_grant_revoked'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('user', 'role', 'node'), name='access_grant_once'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['administrator', 'programme_officer', 'monitoring', 'partner_staff', 'facilitator', 'treasurer', 'member', 'auditor'])), name='access_grant_role'),
+                    models.CheckConstraint(condition=models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', True), _connector='OR'), name='access_grant_revoked'),
+                    models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('user', 'role', 'node'), name='access_grant_once'),
+                ],
+            },
         ),
     ]

@@ -30,6 +30,12 @@ class Migration(migrations.Migration):
                 ('settled_at', models.DateTimeField(null=True)),
                 ('settled_words', models.CharField(blank=True, default='', max_length=2000)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting_id', 'content_hash'), name='groups_arrival_content_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='groups_arrival_settled_by_and_at'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Cycle',
@@ -41,6 +47,11 @@ class Migration(migrations.Migration):
                 ('closed_on', models.DateField(null=True)),
                 ('shared_out_minor', models.BigIntegerField(default=0)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end_planned_on__gt', models.F('starts_on'))), name='groups_cycle_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Meeting',
@@ -98,6 +109,11 @@ class Migration(migrations.Migration):
                 ('book', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='group', to='ledger.book')),
                 ('node', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='group', to='people.node')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('id', models.F('node_id')), ('id', models.F('book_id'))), name='groups_group_one_id'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -116,6 +132,15 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='groups.savingsgroup')),
                 ('member_group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='belongs_to', to='groups.savingsgroup')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('group', 'number'), name='groups_membership_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('group', 'person'), name='groups_membership_person_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('member_group__isnull', True), ('person__isnull', False)), models.Q(('member_group__isnull', False), ('person__isnull', True)), _connector='OR'), name='groups_membership_person_or_group'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', True), ('status', 'active')), models.Q(models.Q(('status', 'active'), _negated=True), ('left_on__isnull', False)), _connector='OR'), name='groups_membership_left_with_its_day'),
+                    models.CheckConstraint(condition=models.Q(('member_group__isnull', True), models.Q(('member_group', models.F('group')), _negated=True), _connector='OR'), name='groups_membership_not_of_itself'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='meeting',
@@ -135,6 +160,12 @@ class Migration(migrations.Migration):
                 ('membership', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='groups.membership')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='groups.savingsgroup')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('target_minor__gt', 0)), name='groups_goal_above_zero'),
+                    models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('set_on'))), name='groups_goal_in_order'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='cycle',
@@ -165,6 +196,11 @@ class Migration(migrations.Migration):
                 ('rules', models.JSONField()),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='constitutions', to='groups.savingsgroup')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('group', 'number'), name='groups_constitution_number_once'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='arrival',
@@ -185,44 +221,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='savingsgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('id', models.F('node_id')), ('id', models.F('book_id'))), name='groups_group_one_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('group', 'number'), name='groups_membership_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('group', 'person'), name='groups_membership_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('member_group__isnull', True), ('person__isnull', False)), models.Q(('member_group__isnull', False), ('person__isnull', True)), _connector='OR'), name='groups_membership_person_or_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', True), ('status', 'active')), models.Q(models.Q(('status', 'active'), _negated=True), ('left_on__isnull', False)), _connector='OR'), name='groups_membership_left_with_its_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('member_group__isnull', True), models.Q(('member_group', models.F('group')), _negated=True), _connector='OR'), name='groups_membership_not_of_itself'),
-        ),
-        migrations.AddConstraint(
             model_name='meeting',
             constraint=models.UniqueConstraint(fields=('group', 'number'), name='groups_meeting_number_once'),
         ),
         migrations.AddConstraint(
             model_name='meeting',
             constraint=models.UniqueConstraint(fields=('group', 'previous_hash'), name='groups_meeting_one_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('target_minor__gt', 0)), name='groups_goal_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('set_on'))), name='groups_goal_in_order'),
         ),
         migrations.AddConstraint(
             model_name='cycle',
@@ -232,14 +236,6 @@ class Migration(migrations.Migration):
             model_name='cycle',
             constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('group',), name='groups_cycle_one_open'),
         ),
-        migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('end_planned_on__gt', models.F('starts_on'))), name='groups_cycle_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='constitutionversion',
-            constraint=models.UniqueConstraint(fields=('group', 'number'), name='groups_constitution_number_once'),
-        ),
         migrations.AddIndex(
             model_name='arrival',
             index=models.Index(condition=models.Q(('state', 'held')), fields=['group', 'previous_hash'], name='groups_arrival_held'),
@@ -247,13 +243,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='arrival',
             index=models.Index(condition=models.Q(('state__in', ['quarantined', 'refused'])), fields=['group'], name='groups_arrival_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrival',
-            constraint=models.UniqueConstraint(fields=('meeting_id', 'content_hash'), name='groups_arrival_content_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrival',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='groups_arrival_settled_by_and_at'),
         ),
     ]

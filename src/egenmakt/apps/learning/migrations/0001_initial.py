@@ -25,6 +25,11 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('perspective', 'Perspective'), ('theme', 'Theme')], max_length=12)),
                 ('name', models.CharField(max_length=200)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='learning_cluster_named'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Interpretation',
@@ -36,6 +41,11 @@ class Migration(migrations.Migration):
                 ('removed_at', models.DateTimeField(null=True)),
                 ('words', models.TextField()),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_interpretation_says_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Observation',
@@ -54,6 +64,14 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(null=True)),
                 ('published_by', models.UUIDField(null=True)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_observation_says_something'),
+                    models.CheckConstraint(condition=models.Q(('strength__in', [1, 2, 3])), name='learning_observation_strength'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='learning_observation_published_by_and_at'),
+                    models.CheckConstraint(condition=models.Q(('reference', ''), models.Q(('reference__startswith', '/'), models.Q(('reference__startswith', '//'), _negated=True)), _connector='OR'), name='learning_observation_refers_to_our_own_pages'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Idea',
@@ -67,6 +85,11 @@ class Migration(migrations.Migration):
                 ('cluster', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='learning.cluster')),
                 ('interpretation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='learning.interpretation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_idea_says_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -83,6 +106,16 @@ class Migration(migrations.Migration):
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='learning_decisions', to='people.node')),
                 ('idea', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='learning.idea')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['node', 'due_on'], name='learning_decision_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_decision_says_something'),
+                    models.CheckConstraint(condition=models.Q(('responsible', ''), _negated=True), name='learning_decision_somebody_sees_to_it'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dropped'])), name='learning_decision_state'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='interpretation',
@@ -96,6 +129,11 @@ class Migration(migrations.Migration):
                 ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grounds', to='learning.decision')),
                 ('observation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='learning.observation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('decision', 'observation'), name='learning_decisionground_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ClusterItem',
@@ -105,6 +143,13 @@ class Migration(migrations.Migration):
                 ('interpretation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='perspectives', to='learning.interpretation')),
                 ('observation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='themes', to='learning.observation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('interpretation__isnull', True), ('observation__isnull', False)), models.Q(('interpretation__isnull', False), ('observation__isnull', True)), _connector='OR'), name='learning_clusteritem_is_one_thing'),
+                    models.UniqueConstraint(fields=('cluster', 'observation'), name='learning_clusteritem_observation_once'),
+                    models.UniqueConstraint(fields=('cluster', 'interpretation'), name='learning_clusteritem_interpretation_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Outcome',
@@ -124,6 +169,15 @@ class Migration(migrations.Migration):
                 ('significance', models.TextField()),
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='people.node')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['node', 'when'], name='learning_outcome_by_node'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('who', ''), _negated=True), models.Q(('what', ''), _negated=True), models.Q(('where', ''), _negated=True), models.Q(('contribution', ''), _negated=True), models.Q(('significance', ''), _negated=True)), name='learning_outcome_is_whole'),
+                    models.CheckConstraint(condition=models.Q(('when__regex', '^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$')), name='learning_outcome_when'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Return',
@@ -141,6 +195,12 @@ class Migration(migrations.Migration):
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='people.node')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='stories.round')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'node', 'language', 'version'), name='learning_return_version_once'),
+                    models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='learning_return_version'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -155,6 +215,11 @@ class Migration(migrations.Migration):
                 ('questions', models.TextField(blank=True, default='')),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='learning.return')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('how__in', ['read_aloud', 'printed', 'sent', 'played'])), name='learning_delivery_how'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReturnDecision',
@@ -163,6 +228,11 @@ class Migration(migrations.Migration):
                 ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='learning.decision')),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='learning.return')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('page', 'decision'), name='learning_returndecision_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Selection',
@@ -183,6 +253,12 @@ class Migration(migrations.Migration):
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='selections', to='people.node')),
                 ('round', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='selections', to='stories.round')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='learning_selection_named'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('chosen_at__isnull', True), ('chosen_by__isnull', True), ('chosen_hash', '')), models.Q(('chosen_at__isnull', False), ('chosen_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='learning_selection_has_a_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Feedback',
@@ -198,6 +274,12 @@ class Migration(migrations.Migration):
                 ('selection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='learning.selection')),
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback_heard', to='learning.selection')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_feedback_says_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('given_by_name', ''), ('given_how', ''), ('given_on__isnull', True)), models.Q(('given_on__isnull', False), models.Q(('given_how', ''), _negated=True), models.Q(('given_by_name', ''), _negated=True)), _connector='OR'), name='learning_feedback_given_when_how_by'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Candidate',
@@ -207,6 +289,11 @@ class Migration(migrations.Migration):
                 ('selection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='learning.selection')),
                 ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sent_up', to='learning.selection')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('selection', 'id_hash'), name='learning_candidate_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Substantiation',
@@ -220,6 +307,13 @@ class Migration(migrations.Migration):
                 ('words', models.TextField(blank=True, default='')),
                 ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substantiations', to='learning.outcome')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('verdict__in', ['confirmed', 'partly', 'not_confirmed'])), name='learning_substantiation_verdict'),
+                    models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='learning_substantiation_has_a_source'),
+                    models.CheckConstraint(condition=models.Q(('verdict', 'confirmed'), models.Q(('words', ''), _negated=True), _connector='OR'), name='learning_substantiation_says_what_is_doubted'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Workshop',
@@ -239,6 +333,15 @@ class Migration(migrations.Migration):
                 ('record', models.TextField(blank=True, default='')),
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workshops', to='people.node')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['node', 'starts_on'], name='learning_workshop_by_node'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('starts_on'))), name='learning_workshop_in_order'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='learning_workshop_named'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='StoryUse',
@@ -252,6 +355,16 @@ class Migration(migrations.Migration):
                 ('page', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='learning.return')),
                 ('workshop', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='learning.workshop')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('decision__isnull', True), ('observation__isnull', True), ('outcome__isnull', True), ('page__isnull', True), ('workshop__isnull', False)), models.Q(('decision__isnull', True), ('observation__isnull', False), ('outcome__isnull', True), ('page__isnull', True), ('workshop__isnull', True)), models.Q(('decision__isnull', False), ('observation__isnull', True), ('outcome__isnull', True), ('page__isnull', True), ('workshop__isnull', True)), models.Q(('decision__isnull', True), ('observation__isnull', True), ('outcome__isnull', False), ('page__isnull', True), ('workshop__isnull', True)), models.Q(('decision__isnull', True), ('observation__isnull', True), ('outcome__isnull', True), ('page__isnull', False), ('workshop__isnull', True)), _connector='OR'), name='learning_storyuse_by_one_thing'),
+                    models.UniqueConstraint(fields=('id_hash', 'workshop'), name='learning_storyuse_workshop_once'),
+                    models.UniqueConstraint(fields=('id_hash', 'observation'), name='learning_storyuse_observation_once'),
+                    models.UniqueConstraint(fields=('id_hash', 'decision'), name='learning_storyuse_decision_once'),
+                    models.UniqueConstraint(fields=('id_hash', 'outcome'), name='learning_storyuse_outcome_once'),
+                    models.UniqueConstraint(fields=('id_hash', 'page'), name='learning_storyuse_page_once'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='observation',
@@ -280,6 +393,11 @@ class Migration(migrations.Migration):
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workshops', to='stories.round')),
                 ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='learning.workshop')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('workshop', 'round'), name='learning_workshopround_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FollowUp',
@@ -296,168 +414,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_followup_says_something'), models.CheckConstraint(condition=models.Q(('outcome__in', ['under_way', 'done', 'dropped'])), name='learning_followup_outcome')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='interpretation',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_interpretation_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionground',
-            constraint=models.UniqueConstraint(fields=('decision', 'observation'), name='learning_decisionground_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clusteritem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('interpretation__isnull', True), ('observation__isnull', False)), models.Q(('interpretation__isnull', False), ('observation__isnull', True)), _connector='OR'), name='learning_clusteritem_is_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='clusteritem',
-            constraint=models.UniqueConstraint(fields=('cluster', 'observation'), name='learning_clusteritem_observation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clusteritem',
-            constraint=models.UniqueConstraint(fields=('cluster', 'interpretation'), name='learning_clusteritem_interpretation_once'),
-        ),
-        migrations.AddIndex(
-            model_name='outcome',
-            index=models.Index(fields=['node', 'when'], name='learning_outcome_by_node'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('who', ''), _negated=True), models.Q(('what', ''), _negated=True), models.Q(('where', ''), _negated=True), models.Q(('contribution', ''), _negated=True), models.Q(('significance', ''), _negated=True)), name='learning_outcome_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('when__regex', '^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$')), name='learning_outcome_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(fields=('round', 'node', 'language', 'version'), name='learning_return_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='learning_return_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['read_aloud', 'printed', 'sent', 'played'])), name='learning_delivery_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndecision',
-            constraint=models.UniqueConstraint(fields=('page', 'decision'), name='learning_returndecision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='selection',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='learning_selection_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='selection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('chosen_at__isnull', True), ('chosen_by__isnull', True), ('chosen_hash', '')), models.Q(('chosen_at__isnull', False), ('chosen_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='learning_selection_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_feedback_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_by_name', ''), ('given_how', ''), ('given_on__isnull', True)), models.Q(('given_on__isnull', False), models.Q(('given_how', ''), _negated=True), models.Q(('given_by_name', ''), _negated=True)), _connector='OR'), name='learning_feedback_given_when_how_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('selection', 'id_hash'), name='learning_candidate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='substantiation',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['confirmed', 'partly', 'not_confirmed'])), name='learning_substantiation_verdict'),
-        ),
-        migrations.AddConstraint(
-            model_name='substantiation',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='learning_substantiation_has_a_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='substantiation',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', 'confirmed'), models.Q(('words', ''), _negated=True), _connector='OR'), name='learning_substantiation_says_what_is_doubted'),
-        ),
-        migrations.AddIndex(
-            model_name='workshop',
-            index=models.Index(fields=['node', 'starts_on'], name='learning_workshop_by_node'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('starts_on'))), name='learning_workshop_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='learning_workshop_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyuse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision__isnull', True), ('observation__isnull', True), ('outcome__isnull', True), ('page__isnull', True), ('workshop__isnull', False)), models.Q(('decision__isnull', True), ('observation__isnull', False), ('outcome__isnull', True), ('page__isnull', True), ('workshop__isnull', True)), models.Q(('decision__isnull', False), ('observation__isnull', True), ('outcome__isnull', True), ('page__isnull', True), ('workshop__isnull', True)), models.Q(('decision__isnull', True), ('observation__isnull', True), ('outcome__isnull', False), ('page__isnull', True), ('workshop__isnull', True)), models.Q(('decision__isnull', True), ('observation__isnull', True), ('outcome__isnull', True), ('page__isnull', False), ('workshop__isnull', True)), _connector='OR'), name='learning_storyuse_by_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyuse',
-            constraint=models.UniqueConstraint(fields=('id_hash', 'workshop'), name='learning_storyuse_workshop_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyuse',
-            constraint=models.UniqueConstraint(fields=('id_hash', 'observation'), name='learning_storyuse_observation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyuse',
-            constraint=models.UniqueConstraint(fields=('id_hash', 'decision'), name='learning_storyuse_decision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyuse',
-            constraint=models.UniqueConstraint(fields=('id_hash', 'outcome'), name='learning_storyuse_outcome_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyuse',
-            constraint=models.UniqueConstraint(fields=('id_hash', 'page'), name='learning_storyuse_page_once'),
-        ),
         migrations.AddIndex(
             model_name='observation',
             index=models.Index(fields=['workshop', 'written_at'], name='learning_observation_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_observation_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('strength__in', [1, 2, 3])), name='learning_observation_strength'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='learning_observation_published_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('reference', ''), models.Q(('reference__startswith', '/'), models.Q(('reference__startswith', '//'), _negated=True)), _connector='OR'), name='learning_observation_refers_to_our_own_pages'),
-        ),
-        migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_idea_says_something'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['node', 'due_on'], name='learning_decision_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_decision_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('responsible', ''), _negated=True), name='learning_decision_somebody_sees_to_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dropped'])), name='learning_decision_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='cluster',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='learning_cluster_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshopround',
-            constraint=models.UniqueConstraint(fields=('workshop', 'round'), name='learning_workshopround_once'),
         ),
     ]

@@ -36,6 +36,13 @@ class Migration(migrations.Migration):
                 ('last_transfer', models.UUIDField(null=True)),
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='ledger.book')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('grows_on_debit', False), ('kind__in', ['fines_charged', 'grants', 'social_fund']), ('may_go_below_zero', False), ('owner__isnull', True)), models.Q(('grows_on_debit', False), ('kind__in', ['compulsory_savings', 'external_loan', 'payable', 'shares', 'voluntary_savings']), ('may_go_below_zero', False), ('owner__isnull', False)), models.Q(('grows_on_debit', True), ('kind__in', ['bank', 'loan_fund_box', 'social_fund_box']), ('may_go_below_zero', False), ('owner__isnull', True)), models.Q(('grows_on_debit', True), ('kind__in', ['fines_due', 'loan_principal']), ('may_go_below_zero', False), ('owner__isnull', False)), models.Q(('grows_on_debit', False), ('kind__in', ['cash_difference', 'other_income', 'retained']), ('may_go_below_zero', True), ('owner__isnull', True)), models.Q(('grows_on_debit', False), ('kind__in', ['fines', 'loan_fees', 'loan_interest']), ('may_go_below_zero', True), ('owner__isnull', False)), models.Q(('grows_on_debit', True), ('kind__in', ['expenses']), ('may_go_below_zero', True), ('owner__isnull', True)), models.Q(('grows_on_debit', True), ('kind__in', ['loan_losses']), ('may_go_below_zero', True), ('owner__isnull', False)), _connector='OR'), name='ledger_account_is_as_in_the_chart'),
+                    models.UniqueConstraint(fields=('book', 'kind', 'owner'), name='ledger_account_once_for_each_owner'),
+                    models.UniqueConstraint(condition=models.Q(('owner__isnull', True)), fields=('book', 'kind'), name='ledger_account_once_without_owner'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='JournalEntry',
@@ -53,6 +60,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'journal entries',
+                'indexes': [
+                    models.Index(fields=['book', 'position'], name='ledger_entry_by_position'),
+                    models.Index(fields=['subject'], name='ledger_entry_by_subject'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='ledger_entry_has_a_kind'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount_total_minor', 0), ('transfer_count', 0)), models.Q(('amount_total_minor__gte', models.F('transfer_count')), ('transfer_count__gt', 0)), _connector='OR'), name='ledger_entry_total_fits_count'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,57 +84,17 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='ledger.journalentry')),
                 ('reverses', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='ledger.transfer')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grows_on_debit', False), ('kind__in', ['fines_charged', 'grants', 'social_fund']), ('may_go_below_zero', False), ('owner__isnull', True)), models.Q(('grows_on_debit', False), ('kind__in', ['compulsory_savings', 'external_loan', 'payable', 'shares', 'voluntary_savings']), ('may_go_below_zero', False), ('owner__isnull', False)), models.Q(('grows_on_debit', True), ('kind__in', ['bank', 'loan_fund_box', 'social_fund_box']), ('may_go_below_zero', False), ('owner__isnull', True)), models.Q(('grows_on_debit', True), ('kind__in', ['fines_due', 'loan_principal']), ('may_go_below_zero', False), ('owner__isnull', False)), models.Q(('grows_on_debit', False), ('kind__in', ['cash_difference', 'other_income', 'retained']), ('may_go_below_zero', True), ('owner__isnull', True)), models.Q(('grows_on_debit', False), ('kind__in', ['fines', 'loan_fees', 'loan_interest']), ('may_go_below_zero', True), ('owner__isnull', False)), models.Q(('grows_on_debit', True), ('kind__in', ['expenses']), ('may_go_below_zero', True), ('owner__isnull', True)), models.Q(('grows_on_debit', True), ('kind__in', ['loan_losses']), ('may_go_below_zero', True), ('owner__isnull', False)), _connector='OR'), name='ledger_account_is_as_in_the_chart'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('book', 'kind', 'owner'), name='ledger_account_once_for_each_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('owner__isnull', True)), fields=('book', 'kind'), name='ledger_account_once_without_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['book', 'position'], name='ledger_entry_by_position'),
-        ),
-        migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['subject'], name='ledger_entry_by_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='ledger_entry_has_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_total_minor', 0), ('transfer_count', 0)), models.Q(('amount_total_minor__gte', models.F('transfer_count')), ('transfer_count__gt', 0)), _connector='OR'), name='ledger_entry_total_fits_count'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['debit_account', 'effective_on'], name='ledger_transfer_by_debit'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['credit_account', 'effective_on'], name='ledger_transfer_by_credit'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0), ('amount_minor__lte', 9007199254740991)), name='ledger_transfer_amount_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('debit_account', models.F('credit_account')), _negated=True), name='ledger_transfer_two_accounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(fields=('entry', 'sequence'), name='ledger_transfer_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('reverses__isnull', False)), fields=('reverses',), name='ledger_transfer_reversed_once'),
+            options={
+                'indexes': [
+                    models.Index(fields=['debit_account', 'effective_on'], name='ledger_transfer_by_debit'),
+                    models.Index(fields=['credit_account', 'effective_on'], name='ledger_transfer_by_credit'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0), ('amount_minor__lte', 9007199254740991)), name='ledger_transfer_amount_above_zero'),
+                    models.CheckConstraint(condition=models.Q(('debit_account', models.F('credit_account')), _negated=True), name='ledger_transfer_two_accounts'),
+                    models.UniqueConstraint(fields=('entry', 'sequence'), name='ledger_transfer_in_order'),
+                    models.UniqueConstraint(condition=models.Q(('reverses__isnull', False)), fields=('reverses',), name='ledger_transfer_reversed_once'),
+                ],
+            },
         ),
     ]

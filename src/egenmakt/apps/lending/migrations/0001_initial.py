@@ -32,6 +32,18 @@ class Migration(migrations.Migration):
                 ('closed_on', models.DateField(null=True)),
                 ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loans', to='ledger.book')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['book', 'status'], name='lending_loa_book_id_2ec9a5_idx'),
+                    models.Index(fields=['borrower'], name='lending_loa_borrowe_59fcad_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('principal_minor__gt', 0)), name='lending_loan_principal_above_zero'),
+                    models.CheckConstraint(condition=models.Q(('lent_minor__gte', 0)), name='lending_loan_lent_not_below_zero'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('borrower__isnull', False), ('lender', ''), ('schedule__isnull', False)), models.Q(('borrower__isnull', True), models.Q(('lender', ''), _negated=True)), _connector='OR'), name='lending_loan_inside_or_outside'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='lending_loan_closed_with_its_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LoanChange',
@@ -43,33 +55,10 @@ class Migration(migrations.Migration):
                 ('before', models.JSONField()),
                 ('loan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='lending.loan')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(fields=['book', 'status'], name='lending_loa_book_id_2ec9a5_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(fields=['borrower'], name='lending_loa_borrowe_59fcad_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('principal_minor__gt', 0)), name='lending_loan_principal_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('lent_minor__gte', 0)), name='lending_loan_lent_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('borrower__isnull', False), ('lender', ''), ('schedule__isnull', False)), models.Q(('borrower__isnull', True), models.Q(('lender', ''), _negated=True)), _connector='OR'), name='lending_loan_inside_or_outside'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='lending_loan_closed_with_its_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanchange',
-            constraint=models.UniqueConstraint(fields=('loan', 'meeting', 'kind'), name='lending_change_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('loan', 'meeting', 'kind'), name='lending_change_once'),
+                ],
+            },
         ),
     ]

@@ -34,6 +34,12 @@ class Migration(migrations.Migration):
                 ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='people.country')),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.place')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('parent__isnull', False)), fields=('parent', 'name'), name='people_place_once_inside_another'),
+                    models.UniqueConstraint(condition=models.Q(('parent__isnull', True)), fields=('country', 'name'), name='people_place_once_in_the_country'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Node',
@@ -46,6 +52,15 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.node')),
                 ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='nodes', to='people.place')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['network', 'organisation', 'partner', 'group'])), name='people_node_kind'),
+                    models.CheckConstraint(condition=models.Q(('id', models.F('parent_id')), _negated=True), name='people_node_not_its_own_parent'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='people_node_named'),
+                    models.CheckConstraint(condition=models.Q(('parent__isnull', False), ('kind__in', ['network', 'organisation']), _connector='OR'), name='people_node_only_networks_and_organisations_are_roots'),
+                    models.CheckConstraint(condition=models.Q(('country__isnull', False), models.Q(('kind', 'group'), _negated=True), _connector='OR'), name='people_node_group_has_country'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='NodeAncestor',
@@ -74,33 +89,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='people_person_named'), models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male', 'other', 'unknown'])), name='people_person_sex'), models.CheckConstraint(condition=models.Q(('birth_year__isnull', True), ('birth_year__range', (1900, 2100)), _connector='OR'), name='people_person_born')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', False)), fields=('parent', 'name'), name='people_place_once_inside_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', True)), fields=('country', 'name'), name='people_place_once_in_the_country'),
-        ),
-        migrations.AddConstraint(
-            model_name='node',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['network', 'organisation', 'partner', 'group'])), name='people_node_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='node',
-            constraint=models.CheckConstraint(condition=models.Q(('id', models.F('parent_id')), _negated=True), name='people_node_not_its_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='node',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='people_node_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='node',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', False), ('kind__in', ['network', 'organisation']), _connector='OR'), name='people_node_only_networks_and_organisations_are_roots'),
-        ),
-        migrations.AddConstraint(
-            model_name='node',
-            constraint=models.CheckConstraint(condition=models.Q(('country__isnull', False), models.Q(('kind', 'group'), _negated=True), _connector='OR'), name='people_node_group_has_country'),
         ),
     ]

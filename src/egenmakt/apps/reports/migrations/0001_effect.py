@@ -40,6 +40,14 @@ class Migration(migrations.Migration):
                 ('discarded_at', models.DateTimeField(null=True)),
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='effect_reports', to='people.node')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['node', 'from_on'], name='reports_effect_by_node'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('from_on'))), name='reports_effect_period_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Edition',
@@ -59,6 +67,13 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(null=True)),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='reports.effectreport')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'number'), name='reports_edition_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='reports_edition_numbered_from_one'),
+                    models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('published_by__isnull', True), ('written_by__isnull', True), models.Q(('published_by', models.F('written_by')), _negated=True), _connector='OR'), name='reports_edition_published_by_another'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ClaimVersion',
@@ -73,6 +88,13 @@ class Migration(migrations.Migration):
                 ('document', models.JSONField(null=True)),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='reports.effectreport')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'code', 'number'), name='reports_claim_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='reports_claim_numbered_from_one'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z][a-z0-9-]*$')), name='reports_claim_code'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FindingAnswer',
@@ -86,6 +108,14 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=2000)),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='reports.effectreport')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['report', 'finding'], name='reports_answer_by_finding'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reports_answer_with_a_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SectionText',
@@ -100,6 +130,12 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True)),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='reports.effectreport')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'section', 'language', 'number'), name='reports_text_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='reports_text_numbered_from_one'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='EditionStory',
@@ -117,54 +153,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('edition', 'claim', 'id_hash'), name='reports_editionstory_once'), models.CheckConstraint(condition=models.Q(('told_at__isnull', True), models.Q(('withdrawn_at__isnull', False), models.Q(('told_words', ''), _negated=True)), _connector='OR'), name='reports_editionstory_told_of_a_withdrawal')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='effectreport',
-            index=models.Index(fields=['node', 'from_on'], name='reports_effect_by_node'),
-        ),
-        migrations.AddConstraint(
-            model_name='effectreport',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('from_on'))), name='reports_effect_period_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='reports_edition_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='reports_edition_numbered_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('published_by__isnull', True), ('written_by__isnull', True), models.Q(('published_by', models.F('written_by')), _negated=True), _connector='OR'), name='reports_edition_published_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimversion',
-            constraint=models.UniqueConstraint(fields=('report', 'code', 'number'), name='reports_claim_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='reports_claim_numbered_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimversion',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z][a-z0-9-]*$')), name='reports_claim_code'),
-        ),
-        migrations.AddIndex(
-            model_name='findinganswer',
-            index=models.Index(fields=['report', 'finding'], name='reports_answer_by_finding'),
-        ),
-        migrations.AddConstraint(
-            model_name='findinganswer',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reports_answer_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectiontext',
-            constraint=models.UniqueConstraint(fields=('report', 'section', 'language', 'number'), name='reports_text_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectiontext',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='reports_text_numbered_from_one'),
         ),
         migrations.RunPython(put, take),
     ]

@@ -47,6 +47,11 @@ class Migration(migrations.Migration):
                 ('created_by', models.UUIDField(null=True)),
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='frameworks', to='people.node')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('node', 'code'), name='stories_framework_code_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FrameworkVersion',
@@ -61,6 +66,13 @@ class Migration(migrations.Migration):
                 ('frozen_at', models.DateTimeField(null=True)),
                 ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='stories.framework')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('framework', 'number'), name='stories_frameworkversion_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('framework',), name='stories_frameworkversion_one_draft'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('frozen_at__isnull', True), ('state', 'draft')), models.Q(('frozen_at__isnull', False), ('state', 'in_use')), _connector='OR'), name='stories_frameworkversion_frozen_when_used'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Round',
@@ -82,6 +94,13 @@ class Migration(migrations.Migration):
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='story_rounds', to='people.node')),
                 ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='story_rounds', to='people.place')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('starts_on'))), name='stories_round_in_order'),
+                    models.CheckConstraint(condition=models.Q(('keep_until_on__gte', models.F('until_on'))), name='stories_round_kept_long_enough'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='stories_round_named'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Erased',
@@ -114,6 +133,11 @@ class Migration(migrations.Migration):
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facilitators', to='stories.round')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='story_rounds', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('round', 'user'), name='stories_roundfacilitator_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RoundLink',
@@ -128,6 +152,11 @@ class Migration(migrations.Migration):
                 ('stopped_at', models.DateTimeField(null=True)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='stories.round')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'open'), ('teller_key__isnull', True)), models.Q(('kind', 'personal'), ('teller_key__isnull', False)), _connector='OR'), name='stories_roundlink_personal_has_a_key'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Story',
@@ -172,6 +201,29 @@ class Migration(migrations.Migration):
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='people.node')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='stories.round')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['round', 'facilitator'], name='stories_story_by_round'),
+                    models.Index(fields=['node', 'received_at', 'id'], name='stories_story_by_node'),
+                    models.Index(fields=['framework_version', 'mode'], name='stories_story_by_version'),
+                    models.Index(fields=['organisation_id', 'received_at', 'id'], name='stories_story_by_org'),
+                    models.Index(fields=['round', 'received_at', 'id'], name='stories_story_listed_in_round'),
+                    models.Index(fields=['received_at', 'id'], name='stories_story_listed'),
+                    models.Index(fields=['teller_key'], name='stories_story_by_teller'),
+                    models.Index(fields=['withdrawal_hash'], name='stories_story_by_slip'),
+                    models.Index(fields=['interview_hash'], name='stories_story_by_interview'),
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['node'], name='stories_story_waiting'),
+                    models.Index(condition=models.Q(('is_flagged', True)), fields=['node'], name='stories_story_flagged'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('mode__in', ['real', 'test'])), name='stories_story_mode'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'approved', 'set_aside'])), name='stories_story_state'),
+                    models.CheckConstraint(condition=models.Q(('voice__in', ['rights_holder', 'partner', 'staff'])), name='stories_story_voice'),
+                    models.CheckConstraint(condition=models.Q(('collected_by__in', ['self', 'facilitator', 'paper'])), name='stories_story_collected_by'),
+                    models.CheckConstraint(condition=models.Q(('visibility__in', ['team', 'partner', 'organisation', 'anyone'])), name='stories_story_visibility'),
+                    models.CheckConstraint(condition=models.Q(('started_at__isnull', True), ('finished_at__isnull', True), ('finished_at__gte', models.F('started_at')), _connector='OR'), name='stories_story_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SearchText',
@@ -194,6 +246,13 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, default='', max_length=4000)),
                 ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='stories.story')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True), ('outcome', '')), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='stories_flag_lifted_with_an_outcome'),
+                    models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), ('lifted_at__gte', models.F('raised_at')), _connector='OR'), name='stories_flag_in_order'),
+                    models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('story',), name='stories_flag_one_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReadingLog',
@@ -205,6 +264,12 @@ class Migration(migrations.Migration):
                 ('what', models.CharField(max_length=40)),
                 ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='stories.story')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['story', 'read_at'], name='stories_readinglog_by_story'),
+                    models.Index(fields=['read_by', 'read_at'], name='stories_readinglog_by_reader'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ModerationDecision',
@@ -217,6 +282,14 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField()),
                 ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='stories.story')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['story', 'decided_at'], name='stories_decision_by_story'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decision', 'approve'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='stories_decision_against_has_a_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Masking',
@@ -230,6 +303,11 @@ class Migration(migrations.Migration):
                 ('accepted_at', models.DateTimeField()),
                 ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='maskings', to='stories.story')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['story', 'language', 'accepted_at'], name='stories_masking_latest'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ConsentRecord',
@@ -248,6 +326,14 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='stories.story')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['story', 'recorded_at'], name='stories_consent_by_story'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('given', 'documented'), models.Q(('documented', ''), _negated=True)), models.Q(models.Q(('given', 'documented'), _negated=True), ('documented', '')), _connector='OR'), name='stories_consent_documented_somewhere'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attachment',
@@ -262,6 +348,11 @@ class Migration(migrations.Migration):
                 ('stored_at', models.DateTimeField(null=True)),
                 ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='stories.story')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('stored_at__isnull', True), ('stored_sha256', '')), models.Q(('stored_at__isnull', False), models.Q(('stored_sha256', ''), _negated=True)), _connector='OR'), name='stories_attachment_stored_whole'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Annotation',
@@ -275,6 +366,15 @@ class Migration(migrations.Migration):
                 ('written_at', models.DateTimeField()),
                 ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='stories.story')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['story', 'written_at'], name='stories_annotation_by_story'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('answer__isnull', False), models.Q(('question', ''), _negated=True)), _connector='OR'), name='stories_annotation_says_something'),
+                    models.CheckConstraint(condition=models.Q(('written_by_name', ''), _negated=True), name='stories_annotation_signed'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='StoryArrival',
@@ -294,6 +394,15 @@ class Migration(migrations.Migration):
                 ('settled_words', models.CharField(blank=True, default='', max_length=2000)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='arrivals', to='stories.round')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['quarantined', 'refused'])), fields=['round'], name='stories_arrival_open'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('story_id', 'content_hash'), name='stories_arrival_content_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='stories_arrival_settled_by_and_at'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Translation',
@@ -309,6 +418,14 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField()),
                 ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='translations', to='stories.story')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['story', 'language', 'added_at'], name='stories_translation_latest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('made', 'human'), ('made_with', '')), models.Q(('made', 'machine'), models.Q(('made_with', ''), _negated=True)), _connector='OR'), name='stories_translation_machine_is_named'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ExportedStory',
@@ -324,185 +441,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['id_hash'], name='stories_exportedstory_by_hash')],
                 'constraints': [models.UniqueConstraint(fields=('export', 'id_hash'), name='stories_exportedstory_once'), models.CheckConstraint(condition=models.Q(models.Q(('told_at__isnull', True), ('told_by__isnull', True)), models.Q(('recalled_at__isnull', False), ('told_at__isnull', False), ('told_by__isnull', False)), _connector='OR'), name='stories_exportedstory_told_after_recall')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='framework',
-            constraint=models.UniqueConstraint(fields=('node', 'code'), name='stories_framework_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frameworkversion',
-            constraint=models.UniqueConstraint(fields=('framework', 'number'), name='stories_frameworkversion_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frameworkversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('framework',), name='stories_frameworkversion_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='frameworkversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('frozen_at__isnull', True), ('state', 'draft')), models.Q(('frozen_at__isnull', False), ('state', 'in_use')), _connector='OR'), name='stories_frameworkversion_frozen_when_used'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('starts_on'))), name='stories_round_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('keep_until_on__gte', models.F('until_on'))), name='stories_round_kept_long_enough'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='stories_round_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundfacilitator',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('round', 'user'), name='stories_roundfacilitator_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundlink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'open'), ('teller_key__isnull', True)), models.Q(('kind', 'personal'), ('teller_key__isnull', False)), _connector='OR'), name='stories_roundlink_personal_has_a_key'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['round', 'facilitator'], name='stories_story_by_round'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['node', 'received_at', 'id'], name='stories_story_by_node'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['framework_version', 'mode'], name='stories_story_by_version'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['organisation_id', 'received_at', 'id'], name='stories_story_by_org'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['round', 'received_at', 'id'], name='stories_story_listed_in_round'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['received_at', 'id'], name='stories_story_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['teller_key'], name='stories_story_by_teller'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['withdrawal_hash'], name='stories_story_by_slip'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['interview_hash'], name='stories_story_by_interview'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['node'], name='stories_story_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(condition=models.Q(('is_flagged', True)), fields=['node'], name='stories_story_flagged'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['real', 'test'])), name='stories_story_mode'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'approved', 'set_aside'])), name='stories_story_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('voice__in', ['rights_holder', 'partner', 'staff'])), name='stories_story_voice'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('collected_by__in', ['self', 'facilitator', 'paper'])), name='stories_story_collected_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['team', 'partner', 'organisation', 'anyone'])), name='stories_story_visibility'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('started_at__isnull', True), ('finished_at__isnull', True), ('finished_at__gte', models.F('started_at')), _connector='OR'), name='stories_story_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='safeguardingflag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True), ('outcome', '')), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='stories_flag_lifted_with_an_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='safeguardingflag',
-            constraint=models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), ('lifted_at__gte', models.F('raised_at')), _connector='OR'), name='stories_flag_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='safeguardingflag',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('story',), name='stories_flag_one_open'),
-        ),
-        migrations.AddIndex(
-            model_name='readinglog',
-            index=models.Index(fields=['story', 'read_at'], name='stories_readinglog_by_story'),
-        ),
-        migrations.AddIndex(
-            model_name='readinglog',
-            index=models.Index(fields=['read_by', 'read_at'], name='stories_readinglog_by_reader'),
-        ),
-        migrations.AddIndex(
-            model_name='moderationdecision',
-            index=models.Index(fields=['story', 'decided_at'], name='stories_decision_by_story'),
-        ),
-        migrations.AddConstraint(
-            model_name='moderationdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', 'approve'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='stories_decision_against_has_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='masking',
-            index=models.Index(fields=['story', 'language', 'accepted_at'], name='stories_masking_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='consentrecord',
-            index=models.Index(fields=['story', 'recorded_at'], name='stories_consent_by_story'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given', 'documented'), models.Q(('documented', ''), _negated=True)), models.Q(models.Q(('given', 'documented'), _negated=True), ('documented', '')), _connector='OR'), name='stories_consent_documented_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stored_at__isnull', True), ('stored_sha256', '')), models.Q(('stored_at__isnull', False), models.Q(('stored_sha256', ''), _negated=True)), _connector='OR'), name='stories_attachment_stored_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='annotation',
-            index=models.Index(fields=['story', 'written_at'], name='stories_annotation_by_story'),
-        ),
-        migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('answer__isnull', False), models.Q(('question', ''), _negated=True)), _connector='OR'), name='stories_annotation_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.CheckConstraint(condition=models.Q(('written_by_name', ''), _negated=True), name='stories_annotation_signed'),
-        ),
-        migrations.AddIndex(
-            model_name='storyarrival',
-            index=models.Index(condition=models.Q(('state__in', ['quarantined', 'refused'])), fields=['round'], name='stories_arrival_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyarrival',
-            constraint=models.UniqueConstraint(fields=('story_id', 'content_hash'), name='stories_arrival_content_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyarrival',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='stories_arrival_settled_by_and_at'),
-        ),
-        migrations.AddIndex(
-            model_name='translation',
-            index=models.Index(fields=['story', 'language', 'added_at'], name='stories_translation_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='translation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('made', 'human'), ('made_with', '')), models.Q(('made', 'machine'), models.Q(('made_with', ''), _negated=True)), _connector='OR'), name='stories_translation_machine_is_named'),
         ),
     ]
