@@ -31,7 +31,7 @@ from egenmakt.core.evidence.blocks import Heading, Note, Quotation
 from egenmakt.core.evidence.claims.compare import compare_with_facts
 from egenmakt.core.evidence.claims.outline import load_outline
 from egenmakt.core.evidence.claims.verify import read_pack, verify_pack
-from tests.support.effect import AT, LABELS, WORDS, answer_everything, begin, fill, told_stories, write
+from tests.support.effect import AT, WORDS, answer_everything, begin, fill, told_stories, write
 from tests.support.learning import Told, do_jobs
 from tests.support.tree import Tree
 
@@ -50,13 +50,13 @@ def report(told: Told, tree: Tree) -> EffectReport:
 
 def frozen(report: EffectReport, tree: Tree, **other: Any) -> Edition:
     answer_everything(report, tree)
-    given: dict[str, Any] = {"id": uuid7(), "report": report, "labels": LABELS, "by": tree.officer, "at": AT, **other}
+    given: dict[str, Any] = {"id": uuid7(), "report": report, "by": tree.officer, "at": AT, **other}
     return freeze(**given)
 
 
 def test_a_report_has_the_headings_of_its_outline_and_the_numbers_of_the_registers(report: EffectReport) -> None:
     drawn = draw_up(report=report)
-    made = compose(drawn, "en", labels=LABELS, edition=1, is_draft=True)
+    made = compose(drawn, "en", edition=1, is_draft=True)
     headings = [block.text for block in made.blocks if isinstance(block, Heading)]
     outline = load_outline("effect")
     assert headings == [section.heading_in("en", organisation="Umoja") for section in outline.sections]
@@ -72,7 +72,7 @@ def test_what_is_typed_by_hand_or_untrue_is_found_before_anything_is_frozen(repo
     write(report, "organising", "We held 340 meetings, and {{unheard-of}} people came.", tree)
     answer_everything(report, tree)
     with pytest.raises(NotReady) as refused:
-        freeze(id=uuid7(), report=report, labels=LABELS, by=tree.officer, at=AT)
+        freeze(id=uuid7(), report=report, by=tree.officer, at=AT)
     assert [one.finding.code for one in refused.value.found] == ["unknown_claim"]
     assert "number_by_hand" in {one.code for one in findings_of(draw_up(report=report), "en")}
     assert not Edition.objects.exists()
@@ -82,7 +82,7 @@ def test_a_frozen_edition_has_a_pack_that_proves_it_and_the_same_id_freezes_once
     report: EffectReport, tree: Tree
 ) -> None:
     edition = frozen(report, tree)
-    again = freeze(id=edition.id, report=report, labels=LABELS, by=tree.officer, at=AT)
+    again = freeze(id=edition.id, report=report, by=tree.officer, at=AT)
     assert again == edition
     found = verify_pack(pack_of(edition=edition))
     assert found.agrees, [str(one) for one in found.findings]
@@ -120,7 +120,7 @@ def test_a_report_that_was_laid_aside_is_not_frozen(report: EffectReport, tree: 
     answer_everything(report, tree)
     aside = discard(report=report, by=tree.officer, at=AT)
     with pytest.raises(NotAReport, match="Take it up again"):
-        freeze(id=uuid7(), report=aside, labels=LABELS, by=tree.officer, at=AT)
+        freeze(id=uuid7(), report=aside, by=tree.officer, at=AT)
 
 
 def bytes_of_the_store() -> bytes:
@@ -171,7 +171,7 @@ def test_a_withdrawn_consent_blocks_the_next_edition_where_an_author_chose_the_s
     do_jobs()
     assert EditionStory.objects.get(edition=edition, claim="her-words").withdrawn_at
     with pytest.raises(NotReady) as refused:
-        freeze(id=uuid7(), report=report, labels=LABELS, by=tree.officer, at=AT)
+        freeze(id=uuid7(), report=report, by=tree.officer, at=AT)
     assert "may not be quoted any more" in refused.value.refused["her-words"]
 
 

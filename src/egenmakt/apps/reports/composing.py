@@ -41,9 +41,6 @@ from egenmakt.core.evidence.claims.writing import CldrWriter
 from egenmakt.core.evidence.facts import Facts
 from egenmakt.core.evidence.indicators import Indicator
 
-Labels = Mapping[str, tuple[tuple[str, str], ...]]
-"""The renderers' own few words, by language."""
-
 
 @dataclass(frozen=True, slots=True)
 class DrawnUp:
@@ -257,7 +254,7 @@ def finding_fingerprint(finding: HonestyFinding, language: str) -> str:
     return fingerprint({**place, "sentence": finding.sentence, "values": dict(words)})
 
 
-def compose(drawn_up: DrawnUp, language: str, *, labels: Labels, edition: int, is_draft: bool) -> Report:
+def compose(drawn_up: DrawnUp, language: str, *, edition: int, is_draft: bool) -> Report:
     """A whole report in one language, as blocks."""
     report, drawn = drawn_up.report, drawn_up.drawn(language)
     blocks = tuple(_all_blocks(drawn_up, drawn))
@@ -274,7 +271,7 @@ def compose(drawn_up: DrawnUp, language: str, *, labels: Labels, edition: int, i
         is_draft=is_draft,
         blocks=blocks,
         claims=tuple(_line(drawn, drawn_up.claims[code]) for code in used),
-        labels=labels[language],
+        labels=(),  # the renderers have their own words in the language
         data_version=drawn_up.facts.data_version,
     )
 

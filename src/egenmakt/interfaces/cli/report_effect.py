@@ -136,15 +136,12 @@ def _freeze(report: EffectReport, answers: Any, out: Path) -> None:
     from egenmakt.apps.reports.composing import draw_up
     from egenmakt.apps.reports.services.effect_file import answer_all
     from egenmakt.apps.reports.services.effect_freezing import NotReady, freeze, open_findings, pack_of
-    from egenmakt.interfaces.exports.report.editions import all_labels
 
     now = datetime.now(UTC)
     drawn = draw_up(report=report)
     answer_all(report=report, found=open_findings(drawn_up=drawn), answers=answers, by=None, at=now)
     try:
-        edition = freeze(
-            id=uuid7(), report=report, labels=all_labels(report.languages), by=None, at=now, drawn_up=drawn
-        )
+        edition = freeze(id=uuid7(), report=report, by=None, at=now, drawn_up=drawn)
     except NotReady as error:
         _list_findings(error.refused, list(error.found))
         fail(

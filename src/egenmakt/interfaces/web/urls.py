@@ -58,4 +58,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *story_pages.urlpatterns,
     *patterns.urlpatterns,
     *monthly_urls.urlpatterns,
+    *effect_urls.urlpatterns,
 ]

@@ -16,7 +16,6 @@ from egenmakt.apps.audit.services import record
 from egenmakt.apps.reports import files
 from egenmakt.apps.reports.composing import (
     DrawnUp,
-    Labels,
     compose,
     draw_up,
     finding_fingerprint,
@@ -84,7 +83,6 @@ def freeze(
     *,
     id: UUID,
     report: EffectReport,
-    labels: Labels,
     by: User | None,
     at: datetime,
     drawn_up: DrawnUp | None = None,
@@ -107,7 +105,7 @@ def freeze(
         EffectReport.objects.select_for_update().get(id=report.id)
         last = Edition.objects.filter(report=report).aggregate(last=Max("number"))["last"] or 0
         number = last + 1
-        content = pack_content(drawn, labels=labels, number=number)
+        content = pack_content(drawn, number=number)
         data = pack_bytes(content)
         pictures = photographs_of(drawn)
         for name, photograph in files.photograph_names(pictures).items():
@@ -132,7 +130,7 @@ def freeze(
     return made
 
 
-def pack_content(drawn: DrawnUp, *, labels: Labels, number: int) -> PackContent:
+def pack_content(drawn: DrawnUp, *, number: int) -> PackContent:
     """Everything that a pack holds."""
     report = drawn.report
     edition: dict[str, JsonValue] = {
@@ -153,10 +151,7 @@ def pack_content(drawn: DrawnUp, *, labels: Labels, number: int) -> PackContent:
         catalogue=drawn.catalogue,
         claims=list(drawn.claims.values()),
         texts=drawn.texts,
-        reports={
-            language: compose(drawn, language, labels=labels, edition=number, is_draft=False)
-            for language in report.languages
-        },
+        reports={language: compose(drawn, language, edition=number, is_draft=False) for language in report.languages},
     )
 
 

@@ -16,7 +16,6 @@ from egenmakt.core.evidence.claims.verify import read_pack
 from egenmakt.interfaces.exports.report.annex import render_annex
 from egenmakt.interfaces.exports.report.docx import render_docx
 from egenmakt.interfaces.exports.report.html import render_html
-from egenmakt.interfaces.exports.report.labels import label_languages, labels_of
 from egenmakt.interfaces.exports.report.pdf import render_pdf
 
 Pictures = Mapping[str, bytes]
@@ -38,12 +37,6 @@ class NoSuchFile(LookupError):
     """An edition has no file in that language or of that kind."""
 
 
-def all_labels(languages: list[str]) -> dict[str, tuple[tuple[str, str], ...]]:
-    """The renderers' own words in some languages; English where they have none."""
-    known = label_languages()
-    return {language: labels_of(language if language in known else "en") for language in languages}
-
-
 def file_of(*, edition: Edition, language: str, ending: str) -> bytes:
     """A file of an edition. It is drawn from the pack the first time. Raises: NoSuchFile, FileNotFoundError."""
     if ending not in FORMATS or language not in edition.report.languages:
@@ -63,8 +56,7 @@ def draft_of(*, drawn_up: DrawnUp, language: str, ending: str) -> bytes:
     """A file of a report as it can be drawn up now, marked as a draft. Nothing is kept. Raises: NoSuchFile."""
     if ending not in FORMATS or language not in drawn_up.report.languages:
         raise NoSuchFile(f"There is no {ending} in {language}.")
-    labels = all_labels(drawn_up.report.languages)
-    report = compose(drawn_up, language, labels=labels, edition=1, is_draft=True)
+    report = compose(drawn_up, language, edition=1, is_draft=True)
     render, _media_type = FORMATS[ending]
     return render(report, photographs_of(drawn_up))
 

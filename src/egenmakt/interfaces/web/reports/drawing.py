@@ -1,0 +1,56 @@
+"""Drawing a report up for its pages: once for all who look, until something is written down anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as say
+from django.views.decorators.cache import never_cache
+
+from egenmakt.apps.audit.models import Event
+from egenmakt.apps.reports.composing import DrawnUp, draw_up
+from egenmakt.apps.reports.models import EffectReport
+from egenmakt.interfaces.web.patterns.working import StillWorking, worked_out
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+SECONDS = "3"
+"""After which the page looks again."""
+
+
+def drawn_up(report: EffectReport) -> DrawnUp:
+    """The report as it can be drawn up now. Whatever anybody does leaves an event: the last one names the version.
+
+    Raises: StillWorking when it takes longer than a reader waits.
+    """
+    last = Event.objects.order_by("-id").values_list("id", flat=True).first()
+    if connection.in_atomic_block:  # another thread would not see what this transaction has written
+        return draw_up(report=report)
+    return worked_out(("effect", report.id, last), lambda: _beside(report))
+
+
+def _beside(report: EffectReport) -> DrawnUp:
+    try:
+        return draw_up(report=report)
+    finally:
+        connection.close()  # a thread's own connection, which nobody else would close
+
+
+def drawing_page(view: View) -> Any:
+    """A page that needs the report drawn up: while that is done, a page that looks again by itself."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except StillWorking:
+            context = {"title": say("The report is being drawn up"), "again": request.get_full_path()}
+            response = render(request, "web/reports/drawing.html", context, status=202)
+            response["Refresh"] = SECONDS
+            return response
+
+    return never_cache(answer)
