@@ -27,7 +27,7 @@ from egenmakt.interfaces.web import (
 )
 from egenmakt.interfaces.web.learning import urls as learning
 from egenmakt.interfaces.web.patterns import urls as patterns
-from egenmakt.interfaces.web.reports import monthly_urls
+from egenmakt.interfaces.web.reports import effect_urls, monthly_urls
 from egenmakt.interfaces.web.stories import urls as stories
 from egenmakt.interfaces.web.story_pages import urls as story_pages
 
