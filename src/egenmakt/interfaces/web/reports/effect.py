@@ -116,7 +116,7 @@ def effect_report(request: HttpRequest, id: UUID) -> HttpResponse:
     columns = [Column(say("Section")), *(Column(str(own_name(each))) for each in report.languages)]
     rows = []
     for section in drawn.outline.sections:
-        cells: list[object] = ["\u2003" * (section.level - 1) + section_title(drawn, section.code, language)]
+        cells: list[object] = [section_title(drawn, section.code, language)]
         for each in report.languages:
             count = sum(one.section == section.code for one in found[each])
             row = texts.get((section.code, each))
