@@ -65,6 +65,8 @@ NO_PAGE = {
     "paper_blank": "a PDF",
     "import_mapping_file": "a file to keep",
     "import_findings": "a table for a spreadsheet",
+    "outside_import_findings": "a table for a spreadsheet",
+    "outside_import_run": "only a deed: goes on to the result",
     "import_run": "only a deed: goes on to the result",
 }
 """Addresses without a page of their own, each with what it is instead."""
@@ -128,6 +130,21 @@ def _import(tree: Tree) -> str:
     report: str = _map(client, sent.url).url
     client.post(report + "run/")
     return report
+
+
+def _outside(tree: Tree) -> dict[str, list[tuple[User | None, str]]]:
+    """The pages on which a table from outside comes in, at each of its steps."""
+    from tests.interfaces.imports.test_outside_tables import CSV, through
+
+    client, report, _dry = through(tree, CSV.encode())
+    client.post(report + "run/")
+    _client, wrong, _page = through(tree, (CSV + "happiness;North;;2025;5;\n").encode())
+    return {
+        "outside_imports": [(tree.monitoring, reverse("outside_imports"))],
+        "outside_import_columns": [(tree.monitoring, report + "columns/")],
+        "outside_import_report": [(tree.monitoring, wrong), (tree.monitoring, report)],
+        "outside_import_result": [(tree.monitoring, report + "result/")],
+    }
 
 
 def _pages(world: World) -> dict[str, list[tuple[User | None, str]]]:
@@ -197,6 +214,7 @@ def _pages(world: World) -> dict[str, list[tuple[User | None, str]]]:
         "indicator_rows": of("indicator_rows", tree.north.id, "attendance", who=reader),
         "indicator_aim": of("indicator_aim", tree.north.id, "members", who=reader),
         "outside_tables": of("outside_tables", tree.north.id, who=reader),
+        **_outside(tree),
         "imports": of("imports", who=tree.administrator),
         "import_mapping": [(tree.administrator, report + "mapping/")],
         "import_report": [(tree.administrator, report)],

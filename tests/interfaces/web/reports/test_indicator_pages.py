@@ -54,8 +54,7 @@ def cells(response: Any, code: str) -> list[str]:
 def grown(tree: Tree, *, women: int, men: int) -> Group:
     names = [f"{NAMES[place % len(NAMES)]} {place}" for place in range(women + men)]
     group = form_group(tree, names=names)
-    people = [group.members[name].person_id for name in names[women:]]
-    Person.objects.filter(id__in=people).update(sex="male")
+    Person.objects.filter(name__in=names[women:]).update(sex="male")
     return group
 
 
