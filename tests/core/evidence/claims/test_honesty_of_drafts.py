@@ -180,9 +180,8 @@ def test_the_voice_of_an_indicator_is_known_from_its_definition() -> None:
 
 def test_small_claims_and_claims_without_consent_stop_a_report() -> None:
     few = claim("few", "number", FigureQuery(asked()), FigureValue(3, None, None, None, 3))
-    rest = claim(
-        "rest", "comparison", ComparisonQuery(asked(), asked(2024)), ComparisonValue(9, 10, 10, 5, 10, 10, 4000, None, None)
-    )  # fmt: skip
+    both = ComparisonValue(9, 10, 10, 5, 10, 10, 4000, None, None)
+    rest = claim("rest", "comparison", ComparisonQuery(asked(), asked(2024)), both)
     silent = claim("silent", "quotation", CLAIMS["q-amina"].query, CLAIMS["q-amina"].value)
     claims = {**CLAIMS, "few": few, "rest": rest, "silent": silent}
 

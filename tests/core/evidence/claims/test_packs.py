@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from egenmakt.core.canonical import canonical, fingerprint
+from egenmakt.core.canonical import JsonValue, canonical, fingerprint
 from egenmakt.core.evidence.catalogue.catalogue import shipped
 from egenmakt.core.evidence.claims.compare import compare_packs, in_short, without_consent
 from egenmakt.core.evidence.claims.freeze import make_claims
@@ -36,8 +36,10 @@ def repacked(change: Callable[[dict[str, bytes]], None], *, sealed: bool = True,
     change(inside)
     if sealed:
         manifest = json.loads(inside.pop("pack.json"))
-        tables = {name[6:-4]: row_marks(data) for name, data in inside.items() if name.startswith("facts/")}
-        inside["rows.json"] = canonical({"schema": "egenmakt.rows.1", "tables": tables})  # type: ignore[dict-item]
+        tables: dict[str, JsonValue] = {
+            name[6:-4]: row_marks(data) for name, data in inside.items() if name.startswith("facts/")
+        }
+        inside["rows.json"] = canonical({"schema": "egenmakt.rows.1", "tables": tables})
         manifest["files"] = {
             name: {"sha256": sha256(data).hexdigest(), "bytes": len(data)} for name, data in inside.items()
         }

@@ -187,7 +187,6 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"brought\s+about",
             r"(?:triggered|sparked|prompted|drove|produced|ensured)\s+(?:an?|the|new|lasting|this|that)\b",
             r"(?:is|are|was|were)\s+the\s+(?:reason|reasons|cause)\s+(?:why|for|of|that)",
-            r"(?:is|are)\s+why\b",
             r"owing\s+to\b|on\s+account\s+of\b",
             r"g(?:ave|iven)\s+rise\s+to",
             r"(?:was|were|is|are)\s+(?:the\s+)?(?:direct\s+)?(?:result|consequence)\s+of",
@@ -225,7 +224,7 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"(?:was|were)\s+elected",
             r"dare\s+to|dares\s+to",
             r"the\s+(?:result|outcome|effect)\s+(?:was|is)\b(?!\s+tied)",
-            r"(?:are|is|feel|feels|became|become)\s+(?:now\s+)?(?:more|less)\s+\w+",
+            r"(?:are|is|feel|feels|became|have\s+become|has\s+become)\s+(?:now\s+)?(?:more|less)\s+\w+",
             r"ruled\s+(?:in\s+favour|for|against)|acquitted|apologi[sz]ed|recogni[sz]ed\s+(?:the|their|her|his)",
             r"(?:debt|hunger|illness|unemployment|dropout|child\s+marriages?)\w*\s+(?:\w+\s+){0,2}(?:fell|dropped|decreased|declined)",
             r"(?:persuaded|convinced)\s+(?:the|their|a)\b",
@@ -236,7 +235,8 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"funded|built|arranged|hosted|printed|produced|carried\s+out)\b",
             r"(?:was|were|been)\s+trained\b",
             r"(?:we|the\s+partner|partners|the\s+project\s+(?:leader|team|manager)|staff|field\s+(?:officers|workers|staff)|"
-            r"the\s+(?:office|team|organi[sz]ation)|" + OWN + r")\s+(?:have\s+|has\s+)?(?:visited|hired|employed|bought|arranged|travelled|sent|"
+            r"the\s+(?:office|team|organi[sz]ation)|" + OWN + r")\s+(?:have\s+|has\s+)?"
+            r"(?:visited|hired|employed|bought|arranged|travelled|sent|"
             r"broadcast|mentored|"
             r"collected|instructed|equipped|invited|rented|met\s+with|built)\b",
             r"(?:training|workshop|course|seminar|session|meeting|conference)s?\s+(?:\w+\s+){0,2}(?:was|were)\s+(?:held|organi[sz]ed|"
