@@ -29,6 +29,8 @@ class Lexicon:
     """That one thing brought about another."""
     by_us: str
     """That we brought something about."""
+    others: str
+    """Those beside us who may have had a part: people, partners, others."""
     softened: str
     """Before a causal word: what makes it a wish, a question or a doubt."""
     outcomes: str
@@ -110,6 +112,8 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"genom\s+(?:vårt|våra|vår)\s+\w+\s+(?:har|fick|kunde)\s+.{0,40}(?:minskat|ökat|förbättrats|lyfts|skapats)",
             _SV_US + _SV_HAVE + r"(?:" + _SV_ATTRIBUTED + ")",
         ),
+        others=r"(?:andra|tillsammans|samarbet\w+|grupper\w*|partner\w*|nätverk\w*|myndighet\w*|kommun\w*|organisation\w+|"
+        r"rörelse\w*|medlemm\w+|kvinno\w*|människor\w*|själva|lokala|flera)\b",
         softened=r"\b(?:inte|aldrig|kan|kunde|ska|skulle|bör|vill|hoppas|väntas|förväntas|om|huruvida|vad\s+som|vem\s+som|syftar|möjligen|"
         r"kanske|troligen|mål\w*|syfte\w*|vision\w*|för\s+att|så\s+att|att\s+veta|bidra(?:r|git|gande)?(?:\s+till)?|bidrog(?:\s+till)?)\b",
         outcomes=_any(
@@ -205,6 +209,8 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"we\s+(?:have\s+)?(?:made\s+sure|ensured|saw\s+to\s+it)\b",
             _EN_US + _EN_HAVE + r"(?:" + _EN_ATTRIBUTED + ")",
         ),
+        others=r"(?:others?|together|alongside|partners?|groups?|networks?|authorit(?:y|ies)|municipalit(?:y|ies)|organi[sz]ations?|"
+        r"movements?|members?|women|people|themselves|local|many|several)\b",
         softened=r"\b(?:not|never|cannot|n['’]t|may|might|can|could|should|would|will|hope|expect(?:ed)?|intend(?:ed)?|what|who|"
         r"whether|if|perhaps|possibly|aims?|in\s+order|so\s+that|to\s+know|contribut(?:ed|es|ing|e)(?:\s+to)?|"
         r"helped|how|goals?|purpose|want|vision)\b",
