@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from egenmakt.core.canonical import canonical, fingerprint
+from egenmakt.core.canonical import JsonValue, canonical, fingerprint
 from egenmakt.core.evidence.catalogue.catalogue import shipped
 from egenmakt.core.evidence.claims.compare import compare_packs, in_short, without_consent
 from egenmakt.core.evidence.claims.freeze import make_claims
@@ -36,8 +36,10 @@ def repacked(change: Callable[[dict[str, bytes]], None], *, sealed: bool = True,
     change(inside)
     if sealed:
         manifest = json.loads(inside.pop("pack.json"))
-        tables = {name[6:-4]: row_marks(data) for name, data in inside.items() if name.startswith("facts/")}
-        inside["rows.json"] = canonical({"schema": "egenmakt.rows.1", "tables": tables})  # type: ignore[dict-item]
+        tables: dict[str, JsonValue] = {
+            name[6:-4]: row_marks(data) for name, data in inside.items() if name.startswith("facts/")
+        }
+        inside["rows.json"] = canonical({"schema": "egenmakt.rows.1", "tables": tables})
         manifest["files"] = {
             name: {"sha256": sha256(data).hexdigest(), "bytes": len(data)} for name, data in inside.items()
         }
@@ -390,6 +392,50 @@ def test_a_file_that_nobody_should_open_is_refused(write: Callable[[zipfile.ZipF
     (finding,) = verify_pack(hostile(write)).findings
 
     assert str(finding).startswith(f"This is no pack that can be verified: {why}")
+
+
+ANYTHING: st.SearchStrategy[Any] = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**60), 2**60),
+    st.sampled_from(["", "x", "KE", "loans", "sum", "2025-02-30"]),
+    st.just([]), st.just({}), st.just([["sex", "is"]]), st.just({"any": []}),
+)  # fmt: skip
+
+
+def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in a document."""
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [path, *(place for key, value in inner for place in places(value, (*path, key)))]
+
+
+@given(data=st.data(), name=st.sampled_from(["claims.json", "indicators.json", "texts.json", "rows.json", "pack.json"]))
+@settings(max_examples=15, deadline=None)
+def test_whatever_stands_in_a_pack_gets_an_answer(data: st.DataObject, name: str) -> None:
+    """Anything at any place, with fingerprints that fit: an answer comes, and never an error."""
+    inside = members_of(tiny())
+    document = json.loads(inside[name])
+    *way, last = data.draw(st.sampled_from(places(document)[1:]))
+    part = document
+    for step in way:
+        part = part[step]
+    part[last] = data.draw(ANYTHING)
+
+    def change(members: dict[str, bytes]) -> None:
+        members[name] = json.dumps(document).encode()
+
+    pack = repacked(change, sealed=name not in ("pack.json", "rows.json"), pack=tiny())
+
+    assert isinstance(verify_pack(pack), Verification)
+
+
+def _large(inside: dict[str, bytes]) -> None:
+    row = b"group,KE,,savings,2025-03-01,savings,KES,9999999999999999\n"
+    inside["facts/money.csv"] += row
+
+
+def test_a_number_that_is_too_large_to_be_exact_is_said_with_its_place() -> None:
+    found = verify_pack(repacked(_large, pack=tiny()))
+
+    assert "facts/money.csv cannot be read: money, row " in str(found)
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"a,b\n1,2\n", b"\x00" * 100])
