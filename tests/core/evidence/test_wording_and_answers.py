@@ -93,3 +93,22 @@ def test_the_lines_are_data_with_names_in_both_languages() -> None:
     assert report_lines()[0].named("sv-SE") == "Grupper"
     with pytest.raises(NotALine):
         ReportLine("women", {"en": "Women"}, part_of="women")
+
+
+def test_what_is_told_about_one_region_is_what_is_told_of_it_among_all() -> None:
+    sound = [(flow + 7, accumulated + 7 * (n + 1)) for n, (flow, accumulated) in enumerate(SOUND)]
+    several = MonthlyTable(
+        (
+            *table(*SWAPPED).series,
+            *table(*sound, (9, 300), region="id-2").series,
+            *table(*sound[:3], (29, 220), (95, 351), region="id-3").series,
+        ),
+        {},
+    )
+
+    whole = check(several)
+
+    assert whole
+    for region in ("id-1", "id-2", "id-3"):
+        named = [one for one in whole if any(place.region == region for place in one.places)]
+        assert check(several, about=region) == named
