@@ -177,8 +177,7 @@ def monthly_report(request: HttpRequest, id: UUID) -> HttpResponse:
 def _steps(report: MonthlyReport) -> list[Step]:
     order = [State.DRAFT, State.CHECKED, State.APPROVED, State.PUBLISHED]
     now = order.index(State(report.state))
-    is_published = report.state == State.PUBLISHED
-    return [Step(str(STATES[each][0]), is_done=place < now or is_published) for place, each in enumerate(order)]
+    return [Step(str(STATES[each][0]), is_done=place < now) for place, each in enumerate(order)]
 
 
 def _deeds(request: HttpRequest, rights: Rights, report: MonthlyReport) -> dict[str, Any]:
