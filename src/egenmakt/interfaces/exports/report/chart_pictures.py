@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import typst
@@ -18,6 +19,8 @@ from egenmakt.interfaces.exports.report.labels import words_of
 from egenmakt.interfaces.exports.report.typesetting import TEMPLATES, chart_content
 
 DOTS_PER_INCH: Final = 200
+TALLEST: Final = 620
+"""Points of a page that a picture may take with its caption."""
 _MARGIN: Final = 8
 """Points that the page of a picture has on both sides together."""
 
@@ -30,15 +33,16 @@ class ChartPicture:
     width: int
 
 
-def chart_pictures(report: Report) -> list[ChartPicture]:
-    """Every chart of the report, in its order, at 200 points an inch."""
+def chart_pictures(report: Report) -> list[list[ChartPicture]]:
+    """Every chart of the report, in its order, at 200 points an inch, in as many pieces as it needs to fit on pages."""
     charts = [block for block in report.blocks if isinstance(block, Chart)]
     if not charts:
         return []
     labels = words_of(report)
-    contents = [
+    charts_pieces = [
         chart_content(chart, language=report.language, direction=report.direction, labels=labels) for chart in charts
     ]
+    contents = [piece for pieces in charts_pieces for piece in pieces]
     fonts = choose_fonts(text=json.dumps(contents, ensure_ascii=False))
     data = json.dumps({"charts": contents, "fonts": list(fonts.families)}, ensure_ascii=False)
     pages = typst.compile(
@@ -50,7 +54,8 @@ def chart_pictures(report: Report) -> list[ChartPicture]:
         format="png",
         ppi=DOTS_PER_INCH,
     )
-    return [ChartPicture(page, _width(content)) for page, content in zip(_list(pages), contents, strict=True)]
+    pictures = iter([ChartPicture(page, _width(content)) for page, content in zip(_list(pages), contents, strict=True)])
+    return [list(islice(pictures, len(pieces))) for pieces in charts_pieces]
 
 
 def _list(pages: bytes | Sequence[bytes]) -> list[bytes]:
@@ -59,4 +64,6 @@ def _list(pages: bytes | Sequence[bytes]) -> list[bytes]:
 
 
 def _width(content: dict) -> int:
-    return int(content["width"]) * 3 // 4 + _MARGIN
+    """In points; what would be taller than a page is made narrower."""
+    width, height = int(content["width"]) * 3 // 4, int(content["height"]) * 3 // 4
+    return width * min(height, TALLEST) // height + _MARGIN
