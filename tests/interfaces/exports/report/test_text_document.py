@@ -200,7 +200,7 @@ def test_every_run_says_its_language_and_numbers_stand_as_in_the_report() -> Non
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_properties_stand_in_the_order_that_word_wants(language: str) -> None:
-    for content in (written(language), written(language, is_draft=True)):
+    for content in (written(language), written("sv", is_draft=True)):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = [name for name in archive.namelist() if re.match(r"word/(document|header|footer|styles)", name)]
             trees = [docx.oxml.parse_xml(archive.read(name)) for name in parts]

@@ -199,7 +199,7 @@ class _Writer:
             value = self.in_cell(cells[1].paragraphs[0], at_end=True)
             parts.set_size(self.value(value, figure.value, strong=True), 15)
             self.reference(value, figure.claim)
-            small = self.in_cell(cells[0].add_paragraph())
+            small = self.in_cell(cells[1].add_paragraph(), at_end=True)
             parts.set_size(self.run(small, under), 8.5)
         self.paragraph()
 
