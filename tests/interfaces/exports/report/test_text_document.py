@@ -247,13 +247,3 @@ def test_what_is_typed_into_any_field_is_text() -> None:
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert '<script>alert("x")</script>' in text
     assert "😀" in text
-
-
-def test_a_long_table_takes_no_longer_for_each_row_than_a_short_one() -> None:
-    rows = tuple((Cell(f"Row {i}"), Cell(str(i))) for i in range(800))
-    table = Table("Many", (Column("Name"), Column("How many", is_number=True)), rows)
-    report = replace(a_report("en"), blocks=(table,), claims=())
-
-    document = opened(render_docx(report, {}))
-
-    assert len(document.tables[0]._tbl.tr_lst) == 801
