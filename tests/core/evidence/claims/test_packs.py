@@ -12,6 +12,7 @@ from egenmakt.core.evidence.catalogue.catalogue import shipped
 from egenmakt.core.evidence.claims.compare import compare_packs, in_short, without_consent
 from egenmakt.core.evidence.claims.pack import altered_rows, pack_bytes, row_marks
 from egenmakt.core.evidence.claims.pack_findings import Verification
+from egenmakt.core.evidence.claims.pack_report import is_said
 from egenmakt.core.evidence.claims.report_json import report_from_json, report_to_json
 from egenmakt.core.evidence.claims.verify import read_pack, verify_pack
 from egenmakt.core.evidence.facts import Facts
@@ -164,6 +165,44 @@ def test_a_report_that_shows_another_number_than_its_claim_is_found() -> None:
     (finding,) = verify_pack(repacked(_shown)).findings
 
     assert str(finding) == "report.sv.json shows “1\u00a0100” for claim members, which is 100 / 2025."
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "in_prose", "holds"),
+    [
+        ("1\u00a0200", {"1,200"}, True, True),
+        ("över 1 200", {"1 200"}, False, True),
+        ("−12,5", {"−12.5"}, True, True),
+        ("12,5", {"−12.5"}, True, False),
+        ("41 %", {"41", "41%"}, True, True),
+        ("42 %", {"41", "41%"}, True, False),
+        ("tolv", {"12", "tolv"}, True, True),
+        ("elva", {"12", "tolv"}, True, False),
+        ("١٢", {"12"}, True, True),
+        ("…", {"12"}, False, True),
+    ],
+)
+def test_what_is_shown_is_compared_by_its_digits_or_its_letters(
+    text: str, said: set[str], in_prose: bool, holds: bool
+) -> None:
+    assert is_said(text, said, in_prose=in_prose) == holds
+
+
+def _cell(inside: dict[str, bytes]) -> None:
+    data = json.loads(inside["report.sv.json"])
+    table = next(one for one in data["blocks"] if one["is"] == "table")
+    table["rows"][0][1]["text"] = "99"
+    inside["report.sv.json"] = canonical(data)
+
+
+def test_a_table_that_shows_another_number_than_its_claim_is_found() -> None:
+    (finding,) = verify_pack(repacked(_cell)).findings
+
+    assert (finding.code, finding.values["claim"], finding.values["shown"]) == (
+        "report_differs",
+        "by-country-sex",
+        "99",
+    )
 
 
 def _quoted(inside: dict[str, bytes]) -> None:
