@@ -9,6 +9,7 @@ from egenmakt.interfaces.imports import views
 urlpatterns = [
     path("", views.start, name="imports"),
     path("stories/", include("egenmakt.interfaces.imports.stories.urls")),
+    path("outside/", include("egenmakt.interfaces.imports.outside.views")),
     path("<str:token>/mapping/", views.mapping, name="import_mapping"),
     path("<str:token>/mapping.json", views.mapping_file, name="import_mapping_file"),
     path("<str:token>/", views.report, name="import_report"),

@@ -27,6 +27,7 @@ from egenmakt.interfaces.web import (
 )
 from egenmakt.interfaces.web.learning import urls as learning
 from egenmakt.interfaces.web.patterns import urls as patterns
+from egenmakt.interfaces.web.reports import urls as reports
 from egenmakt.interfaces.web.stories import urls as stories
 from egenmakt.interfaces.web.story_pages import urls as story_pages
 
@@ -56,4 +57,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *stories.urlpatterns,
     *story_pages.urlpatterns,
     *patterns.urlpatterns,
+    *reports.urlpatterns,
 ]
