@@ -15,7 +15,7 @@ from django.utils.translation import gettext as say
 from django.views.decorators.cache import never_cache
 
 from egenmakt.apps.access.queries import require
-from egenmakt.apps.reports.queries.figures import monthly, months_until, spec_in, year_of
+from egenmakt.apps.reports.queries.figures import first_day, monthly, months_until, spec_in, year_of
 from egenmakt.core.evidence.facts import Value
 from egenmakt.core.evidence.measures.evaluation import rows_behind
 from egenmakt.core.evidence.measures.figure import Figure
@@ -109,7 +109,7 @@ def indicator_csv(request: HttpRequest, node_id: UUID, code: str) -> HttpRespons
     for shown in year_of(ask.kept, indicator=one, from_on=ask.from_on, until_on=ask.until_on, k=ask.k):
         if shown.currency == currency:
             rows.append(row("", None, ask.from_on, ask.until_on, shown.figure))
-    months = months_until(ask.until_on, most=MONTHS_SHOWN)
+    months = months_until(ask.until_on, most=MONTHS_SHOWN, first_on=first_day(ask.kept, one))
     if has_figure(one, currency):
         for stretch in monthly(ask.kept, indicator=one, months=months, k=ask.k, currency=currency):
             rows += [row("month", None, *month, found) for month, found in stretch.figures]
