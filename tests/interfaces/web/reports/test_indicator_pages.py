@@ -20,6 +20,8 @@ from egenmakt.apps.reports.queries import kept_facts
 from egenmakt.apps.reports.queries.facts_hidden import Hidden
 from egenmakt.apps.reports.queries.figures import months_until, stretches
 from egenmakt.core.evidence.catalogue.catalogue import Catalogue, shipped
+from egenmakt.core.evidence.facts import TABLES
+from egenmakt.interfaces.web.reports import fact_words
 from egenmakt.interfaces.web.reports import indicators as list_page
 from tests.support.groups import NAMES, Group, form_group
 from tests.support.reading import group_with_history
@@ -264,3 +266,8 @@ def test_a_changed_definition_breaks_the_series_and_a_better_wording_does_not() 
 
     assert [[start.month for start, _ in some] for _, some in found] == [[1, 2, 3, 4], [5, 6, 7]]
     assert found[1][0].from_on == date(2026, 5, 1)
+
+
+def test_every_table_of_facts_and_each_of_its_columns_has_words() -> None:
+    assert set(fact_words.TABLES) == set(TABLES)
+    assert set(fact_words.COLUMNS) == {column.name for table in TABLES.values() for column in table.columns}

@@ -11,6 +11,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as say
 from django.views.decorators.cache import never_cache
 
@@ -19,8 +21,10 @@ from egenmakt.apps.reports.queries.figures import first_day, monthly, months_unt
 from egenmakt.core.evidence.facts import Value
 from egenmakt.core.evidence.measures.evaluation import rows_behind
 from egenmakt.core.evidence.measures.figure import Figure
+from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
 from egenmakt.interfaces.web.reading import reading_page
+from egenmakt.interfaces.web.reports.fact_words import COLUMNS, TABLES
 from egenmakt.interfaces.web.reports.indicator_page import (
     MONTHS_SHOWN,
     divisions_of,
@@ -56,9 +60,9 @@ def indicator_rows(request: HttpRequest, node_id: UUID, code: str) -> HttpRespon
     here = query_of(ask.year, currency)
     table = Table(
         say("Rows of facts"),
-        [Column(name) for name in names],
+        [Column(str(COLUMNS[name])) for name in names],
         [Row([_cell(row[name]) for name in names]) for row in some[:ROWS_SHOWN]],
-        note=measure.of_table.about,
+        note=str(TABLES[measure.table]),
         narrow="scroll",
     )
     crumbs = indicator_crumbs(
@@ -84,12 +88,15 @@ def _other(ask: Asked, currency: str, is_share: bool, is_whole: bool) -> str:
     return query_of(ask.year, currency, of="" if is_whole else "1") if is_share else ""
 
 
-def _cell(value: Value) -> str:
+def _cell(value: Value) -> SafeString | str:
+    """A cell as it is read; a text is a code of the facts, in no language."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return say("yes") if value else say("no")
-    return value.isoformat() if isinstance(value, date) else str(value)
+    if isinstance(value, date):
+        return formats.date_text(value, style="medium")
+    return format_html("<code>{}</code>", value) if isinstance(value, str) else formats.number_text(value)
 
 
 @reading_page
