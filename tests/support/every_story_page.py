@@ -281,6 +281,8 @@ def _pattern_pages(world: StoryWorld) -> Visits:
             *at("pattern_compare", "kind", "sex"),
             *at("pattern_compare", "sex", "significance"),
             *at("pattern_compare", "significance", "lasting"),
+            *at("pattern_compare", "significance", "who_acted"),
+            *at("pattern_compare", "who_acted", "made_possible"),
         ],
         "pattern_three": at("pattern_three", "reach", "sex", "significance"),
         "pattern_discover": at("pattern_discover"),

@@ -11,8 +11,9 @@ from statsmodels.formula.api import ols
 from statsmodels.stats.anova import anova_lm
 from statsmodels.stats.multitest import multipletests
 
-from egenmakt.core.patterns.compare import Comparison, compare, holm
+from egenmakt.core.patterns.compare import compare
 from egenmakt.core.patterns.compare_three import compare_three
+from egenmakt.core.patterns.comparison import Comparison, holm
 from egenmakt.core.patterns.describe import table_by
 from egenmakt.core.patterns.design import Design, permutations
 from egenmakt.core.patterns.effects import cliffs_delta, corrected_v, spearman_effect

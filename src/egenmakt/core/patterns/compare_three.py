@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from egenmakt.core.patterns.compare import Comparison
+from egenmakt.core.patterns.comparison import Comparison
 from egenmakt.core.patterns.design import design_of
 from egenmakt.core.patterns.effects import Effect
 from egenmakt.core.patterns.scores import Feature

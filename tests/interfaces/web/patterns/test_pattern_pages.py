@@ -22,7 +22,16 @@ from tests.support.tree import Tree, grow
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 WORDS = {"rights_holder": "Rights-holders", "partner": "Partners", "staff": "Staff"}
-PAIRS = (("kind", "who"), ("who", "matters"), ("matters", "lasts"), ("feel", "kind"), ("feel.glad", "kind"))
+PAIRS = (
+    ("kind", "who"),
+    ("who", "matters"),
+    ("matters", "lasts"),
+    ("feel", "kind"),
+    ("feel.glad", "kind"),
+    ("kind", "acted"),
+    ("acted", "matters"),
+    ("acted", "helped"),
+)
 
 
 def pages(scene: Scene) -> list[str]:

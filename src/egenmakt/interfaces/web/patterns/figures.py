@@ -185,13 +185,15 @@ def _centre(selection: Selection, counts: PublishedCounts, code: str, voice: str
     return centre_of(some, code, n=counts.at("state", "answered", voice), bins=bins, k=selection.k)
 
 
-def centre_of(some: StoryTable, code: str, *, n: Shown, bins: Sequence[Shown], k: int) -> Centre | None:
+def centre_of(
+    some: StoryTable, code: str, *, n: Shown, bins: Sequence[Shown], k: int, grid: TriadGrid = GRID
+) -> Centre | None:
     """The centre of a triad for some stories, where it may stand beside what is shown of its bins."""
     found = _parts(some, code)
     if found is None or isinstance(n, Suppressed) or n < k:
         return None
     column, there = found
-    if any(isinstance(each, Suppressed) for each in bins) and not _has_room(column, code, bins, k):
+    if any(isinstance(each, Suppressed) for each in bins) and not _has_room(column, code, bins, k, grid):
         return None
     units = design_of(table=some, by_facilitator=False).units[there]
     many = int(np.unique(units).size)
@@ -199,19 +201,19 @@ def centre_of(some: StoryTable, code: str, *, n: Shown, bins: Sequence[Shown], k
     return centre(parts=column.parts[there], units=units, rng=np.random.default_rng(SEED), resamples=resamples)
 
 
-def _has_room(column: TriadColumn, code: str, shown_bins: Sequence[Shown], k: int) -> bool:
+def _has_room(column: TriadColumn, code: str, shown_bins: Sequence[Shown], k: int, grid: TriadGrid) -> bool:
     """Whether the shown bins leave each of the three parts enough room; see `sum_may_be_shown`.
 
     Bins inside are triangles with sides along the three parts, so what their sum can be is the hexagon that the least
     and the most of each part bound.
     """
-    axis = triad_axis(question=code, column=column, grid=GRID)
+    axis = triad_axis(question=code, column=column, grid=grid)
     assert axis.codes is not None
     there = np.asarray(column.states == ANSWERED)
     shown = np.array([not isinstance(each, Suppressed) for each in shown_bins])
     bins, parts = axis.codes[there], column.parts[there]
     inside = shown[bins]
-    spans = [np.array(GRID.polygon(mark=mark)) for mark in range(GRID.size)]
+    spans = [np.array(grid.polygon(mark=mark)) for mark in range(grid.size)]
     low = np.array([span.min(axis=0) for span in spans])[bins[inside]].sum(axis=0)
     high = np.array([span.max(axis=0) for span in spans])[bins[inside]].sum(axis=0)
     value = parts[inside].sum(axis=0)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from egenmakt.core.patterns.compare import NOTES, Comparison
+from egenmakt.core.patterns.comparison import NOTES, Comparison
 from egenmakt.core.patterns.discover import LEFT_OUT
 from egenmakt.core.patterns.effects import Effect
 from egenmakt.interfaces.web import formats
@@ -18,8 +18,9 @@ from egenmakt.interfaces.web.patterns.pictures.intervals import interval_text
 LEVELS: dict[str, tuple[float, float, float]] = {
     "cramers_v": (0.1, 0.3, 0.5),
     "cliffs_delta": (0.147, 0.33, 0.474),
-    "spearman_rho": (0.1, 0.3, 0.5),
+    "spearman": (0.1, 0.3, 0.5),
     "r_squared": (0.01, 0.06, 0.14),
+    "r_squared_adjusted": (0.01, 0.06, 0.14),
     "epsilon_squared": (0.01, 0.06, 0.14),
     "partial_eta_squared": (0.01, 0.06, 0.14),
 }
@@ -31,8 +32,10 @@ POWER = 2.8
 EFFECT_WORDS: dict[str, Any] = {
     "cramers_v": gettext_lazy("Cramér's V"),
     "cliffs_delta": gettext_lazy("Cliff's delta"),
-    "spearman_rho": gettext_lazy("Spearman's rho"),
+    "spearman": gettext_lazy("Spearman's rho"),
     "r_squared": gettext_lazy("R²"),
+    "r_squared_adjusted": gettext_lazy("R², adjusted"),
+    "rho_difference": gettext_lazy("largest difference of rank correlations"),
     "epsilon_squared": gettext_lazy("epsilon²"),
     "partial_eta_squared": gettext_lazy("partial eta²"),
 }
@@ -42,6 +45,7 @@ TEST_WORDS: dict[str, Any] = {
     "mann_whitney": gettext_lazy("Mann–Whitney test, two-sided"),
     "spearman": gettext_lazy("test of Spearman's rank correlation"),
     "permanova": gettext_lazy("PERMANOVA on plain distances"),
+    "place_regression": gettext_lazy("PERMANOVA of the place on ranks or on another place"),
     "interaction": gettext_lazy("F test of the interaction"),
 }
 SIZE_WORDS = (

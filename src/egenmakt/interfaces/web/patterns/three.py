@@ -12,8 +12,8 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from egenmakt.core.disclosure import Suppressed
-from egenmakt.core.patterns.compare import Comparison
 from egenmakt.core.patterns.compare_three import compare_three
+from egenmakt.core.patterns.comparison import Comparison
 from egenmakt.core.patterns.design import design_of
 from egenmakt.core.patterns.table import ANSWERED, ChoiceColumn, NotATable, ScaleColumn
 from egenmakt.core.patterns.voices import TOGETHER

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from egenmakt.core.patterns.compare import Comparison, compare, holm
+from egenmakt.core.patterns.compare import compare
+from egenmakt.core.patterns.comparison import Comparison, holm
 from egenmakt.core.patterns.describe import CorrelationMap, correlation_map
 from egenmakt.core.patterns.table import ChoiceColumn, NotATable, StonesColumn, StoryTable
 from egenmakt.core.patterns.voices import TOGETHER
