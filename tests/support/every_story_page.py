@@ -284,7 +284,11 @@ def _pattern_pages(world: StoryWorld) -> Visits:
             *at("pattern_compare", "significance", "who_acted"),
             *at("pattern_compare", "who_acted", "made_possible"),
         ],
-        "pattern_three": at("pattern_three", "reach", "sex", "significance"),
+        "pattern_three": [
+            page
+            for third in ("significance", "against", "age_band")
+            for page in at("pattern_three", "reach", "sex", third)
+        ],
         "pattern_discover": at("pattern_discover"),
         "pattern_change": at("pattern_change", "kind"),
         "pattern_goals": at("pattern_goals"),

@@ -149,7 +149,7 @@ def test_the_interaction_of_two_choices_equals_statsmodels() -> None:
     stories = everything(rng, 500)
     kind, who, power = _answers(stories, "kind", "who", "power")
 
-    found = compare_three(table=stories, first="kind", second="who", scale="power")
+    found = compare_three(table=stories, first="kind", second="who", third="power", seed=1)
 
     frame = pd.DataFrame({"a": kind, "b": who, "y": power})
     anova = anova_lm(ols("y ~ C(a) * C(b)", data=frame).fit())

@@ -20,6 +20,7 @@ NOTES = {
     "permuted_for_small_counts": _("Some expected counts are small: chance was made by re-ordering."),
     "options_left_out": _("Options with too few stories were left out of the test; they are counted above."),
     "parts_left_out": _("Parts with too few stories were left out where spread and any difference are compared."),
+    "cells_left_out": _("Combinations with too few stories were left out of the test; they are counted above."),
     "applies_differs": _("Whether the question applies differs by group: read the answers with that in mind."),
     "too_few": _("There are too few stories to compare."),
 }

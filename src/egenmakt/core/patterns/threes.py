@@ -29,7 +29,7 @@ class Three:
     degrees: int
     p: float
     effect: float
-    """Partial eta squared, or the largest difference between two groups' correlations."""
+    """Partial epsilon squared, or the largest difference between two groups' correlations."""
 
 
 def _all(*features: Feature) -> BoolArray | None:
@@ -42,7 +42,7 @@ def _all(*features: Feature) -> BoolArray | None:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Cells:
+class Cells:
     """The stories of a test by block and cell, small options and small cells gone."""
 
     first: int
@@ -59,7 +59,8 @@ def cell_keys(*, a: Feature, b: Feature, blocks: IntArray) -> IntArray:
     return (blocks * len(a.options) + a.codes) * len(b.options) + b.codes
 
 
-def _cells(keys: IntArray, a: int, b: int, many: int, least: int) -> _Cells | None:
+def cells_of(keys: IntArray, a: int, b: int, many: int, least: int) -> Cells | None:
+    """The cells of two choices that hold enough stories, from keys of block, first and second option."""
     counts = sums_by(keys, None, many * a * b).reshape(many, a, b)
     total = counts.sum(axis=0)
     rows, columns = enough(total, least)
@@ -69,7 +70,7 @@ def _cells(keys: IntArray, a: int, b: int, many: int, least: int) -> _Cells | No
     incidence = np.concatenate(
         [kept[None, :] // b == np.arange(a)[:, None], kept[None, :] % b == np.arange(b)[:, None]]
     ).astype(np.float64)
-    return _Cells(a, b, kept, counts.reshape(many, a * b)[:, kept], incidence)
+    return Cells(a, b, kept, counts.reshape(many, a * b)[:, kept], incidence)
 
 
 def _inverse(matrix: FloatArray) -> tuple[FloatArray, int]:
@@ -77,6 +78,41 @@ def _inverse(matrix: FloatArray) -> tuple[FloatArray, int]:
     kept = size > TINY * max(float(size.max(initial=0.0)), TINY)
     half = vectors[:, kept] / np.sqrt(size[kept])
     return np.asarray(half @ half.T), int(kept.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What cells tell of numbers beyond both main effects, within blocks: sums of squares and their degrees."""
+
+    between: float
+    rest: float
+    degrees: int
+    left: int
+
+    @property
+    def effect(self) -> float:
+        """Partial epsilon squared, not yet cut at nothing: the share explained, less what chance alone explains."""
+        whole = self.between + self.rest
+        return (self.between - self.degrees * self.rest / self.left) / whole if whole > 0 and self.left > 0 else 0.0
+
+
+def fit_cells(*, counts: FloatArray, sums: FloatArray, squares: float, incidence: FloatArray) -> Fit:
+    """The interaction of two choices by sums: blocks x cells, the same times q numbers, and all squares added.
+
+    Source: sums of squares of nested models, as in any analysis of variance; for q numbers they are added over them.
+    """
+    n_block, y_block = counts.sum(axis=1), sums.sum(axis=1)
+    there = n_block > 0
+    share = counts[there] / n_block[there, None]
+    gram = np.diag(counts.sum(axis=0)) - counts[there].T @ share
+    u = sums.sum(axis=0) - share.T @ y_block[there]
+    total = squares - float((y_block[there] ** 2 / n_block[there, None]).sum())
+    whole, rank = _inverse(gram)
+    plain, rank_plain = _inverse(incidence @ gram @ incidence.T)
+    main = incidence @ u
+    explained, additive = float((u * (whole @ u)).sum()), float((main * (plain @ main)).sum())
+    left = round(float(n_block.sum())) - int(there.sum()) - rank
+    return Fit(max(explained - additive, 0.0), max(total - explained, 0.0), rank - rank_plain, left)
 
 
 def interaction(*, a: Feature, b: Feature, y: Feature, keys: IntArray, many: int, least: int) -> Three | None:
@@ -88,28 +124,19 @@ def interaction(*, a: Feature, b: Feature, y: Feature, keys: IntArray, many: int
     assert y.values is not None
     mask = _all(a, b, y)
     some, values = (keys, y.values[:, 0]) if mask is None else (keys[mask], y.values[mask, 0])
-    cells = _cells(some, len(a.options), len(b.options), many, least)
+    cells = cells_of(some, len(a.options), len(b.options), many, least)
     if cells is None:
         return None
     sums = sums_by(some, values, many * cells.first * cells.second).reshape(many, -1)[:, cells.kept]
     squares = sums_by(some % (cells.first * cells.second), values**2, cells.first * cells.second)[cells.kept]
-    n_block, y_block = cells.counts.sum(axis=1), sums.sum(axis=1)
-    there = n_block > 0
-    share = cells.counts[there] / n_block[there, None]
-    gram = np.diag(cells.counts.sum(axis=0)) - cells.counts[there].T @ share
-    u = sums.sum(axis=0) - share.T @ y_block[there]
-    total = float(squares.sum() - (y_block[there] ** 2 / n_block[there]).sum())
-    whole, rank = _inverse(gram)
-    plain, rank_plain = _inverse(cells.incidence @ gram @ cells.incidence.T)
-    main = cells.incidence @ u
-    explained, additive = float(u @ whole @ u), float(main @ plain @ main)
-    between, rest = max(explained - additive, 0.0), total - explained
-    degrees, n = rank - rank_plain, int(n_block.sum())
-    left = n - int(there.sum()) - rank
-    if degrees < 1 or left < 1 or rest <= TINY * max(total, TINY):
+    found = fit_cells(
+        counts=cells.counts, sums=sums[:, :, None], squares=float(squares.sum()), incidence=cells.incidence
+    )
+    if found.degrees < 1 or found.left < 1 or found.rest <= TINY * max(found.between + found.rest, TINY):
         return None
-    f = (between / degrees) / (rest / left)
-    return Three(n, f, degrees, f_tail(f, degrees, left), between / (between + rest))
+    f = (found.between / found.degrees) / (found.rest / found.left)
+    n = int(cells.counts.sum())
+    return Three(n, f, found.degrees, f_tail(f, found.degrees, found.left), max(0.0, found.effect))
 
 
 def interaction_with_units(*, found: Three, a: Feature, b: Feature, y: Feature, design: Design, least: int) -> float:
@@ -118,7 +145,7 @@ def interaction_with_units(*, found: Three, a: Feature, b: Feature, y: Feature, 
     mask = _all(a, b, y)
     inside = np.ones(design.units.size, dtype=np.bool_) if mask is None else mask
     pair = cell_keys(a=a, b=b, blocks=np.zeros(design.units.size, dtype=np.int64))
-    cells = _cells(pair[inside], len(a.options), len(b.options), 1, least)
+    cells = cells_of(pair[inside], len(a.options), len(b.options), 1, least)
     assert cells is not None
     inside = inside & np.isin(pair, cells.kept)
     part = design.take(inside)

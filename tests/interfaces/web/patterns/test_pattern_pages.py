@@ -41,7 +41,10 @@ def pages(scene: Scene) -> list[str]:
         *(scene.url("pattern_question", code) for code in ("kind", "feel", "matters", "acted", "place")),
         scene.url("pattern_triad", "acted"),
         *(scene.url("pattern_compare", *pair) for pair in PAIRS),
-        scene.url("pattern_three", "kind", "who", "matters"),
+        *(
+            scene.url("pattern_three", "kind", "who", third)
+            for third in ("matters", "feel", "feel.glad")
+        ),
         scene.url("pattern_discover"),
         scene.url("pattern_change", "kind") + "?mix=who",
         scene.url("pattern_change", "matters"),

@@ -1,7 +1,8 @@
-"""Two questions side by side, three at once, and a triad by groups."""
+"""Two questions side by side."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from egenmakt.core.patterns.comparison import Comparison
-from egenmakt.core.patterns.table import ScaleColumn, SeveralColumn
+from egenmakt.core.patterns.table import ScaleColumn, SeveralColumn, StonesColumn
 from egenmakt.core.patterns.voices import TOGETHER
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.parts import Crumb
@@ -46,7 +47,11 @@ def two(request: HttpRequest, framework_id: UUID, first: str, second: str) -> Ht
         return _choose_option(request, reading, open_question, one, other, title)
     key = reading.selection.key("two", first, second)
     found = worked_out(key, lambda: compare_two(reading.selection, one, other))
-    shown = [*few_notice(reading, found.counts), *compared_blocks(reading, found), *_together(reading, found)]
+    shown = [*few_notice(reading, found.counts), *compared_blocks(reading, found)]
+    shown += together_picture(
+        reading, [(voice, test) for voice, test in found.tests.items() if test and not _hidden(found, voice)]
+    )
+    shown += _by_a_third(reading, found)
     return blocks.show(
         request,
         reading,
@@ -259,25 +264,18 @@ def _plane(reading: Reading, found: Compared, voice: str | None) -> list[Block]:
 PICTURES = {"tiles": _tiles, "means": _means, "plane": _plane, "triads": triads}
 
 
-def _together(reading: Reading, found: Compared) -> list[Block]:
-    """The effects of all voices in one picture, beside each other."""
-    rows = []
-    for voice in reading.selection.shown_voices:
-        test = found.tests.get(voice)
-        if test is None or test.effect is None or _hidden(found, voice) or "too_few" in test.notes:
+def together_picture(reading: Reading, tests: Sequence[tuple[str | None, Comparison]]) -> list[Block]:
+    """The effects of all voices in one picture, beside each other; those of whose tables nothing is hidden."""
+    rows, low = [], 0.0
+    for voice, test in tests:
+        if test.effect is None or "too_few" in test.notes:
             continue
         effect = test.effect
+        low = -1.0 if effect.name in ("cliffs_delta", "spearman") else low
         text = f"{effect_text(effect)}, n = {formats.number_text(test.n)}"
         rows.append((voice_word(voice or TOGETHER), [Interval(effect.size, effect.low, effect.high, text)]))
     if len(rows) < 2:
         return []
-    low = (
-        -1.0
-        if any(
-            test and test.effect and test.effect.name in ("cliffs_delta", "spearman") for test in found.tests.values()
-        )
-        else 0.0
-    )
     return [
         blocks.heading(_("Voice beside voice")),
         blocks.picture(
@@ -294,6 +292,18 @@ def _together(reading: Reading, found: Compared) -> list[Block]:
             )
         ),
     ]
+
+
+def _by_a_third(reading: Reading, found: Compared) -> list[Block]:
+    """Two choices lead on to whether they do something to a third answer together."""
+    if found.kind != "tiles":
+        return []
+    items = [
+        (reading.words.question(code), reading.url("pattern_three", found.first.name, found.second.name, code))
+        for code, column in reading.selection.whole.columns.items()
+        if code not in (found.first.code, found.second.code) and not isinstance(column, StonesColumn)
+    ]
+    return [blocks.links(items, title=_("What the two do together to a third answer"))] if items else []
 
 
 urlpatterns: list[URLPattern] = [

@@ -13,6 +13,7 @@ from egenmakt.core.patterns.compare import compare
 from egenmakt.core.patterns.comparison import Comparison
 from egenmakt.core.patterns.design import design_of, unit_sums
 from egenmakt.core.patterns.laws import normal_quantile
+from egenmakt.core.patterns.naming import named_column
 from egenmakt.core.patterns.table import (
     ANSWERED,
     BoolArray,
@@ -92,14 +93,8 @@ class Compared:
 
 
 def column_of(table: StoryTable, group: Group) -> Column:
-    """The answers of a question, or of one option of it as no or yes. Raises: NotATable."""
-    column = table.column(group.code)
-    if not group.option:
-        return column
-    if not isinstance(column, SeveralColumn) or group.option not in column.options:
-        raise NotATable(f"{group.code} has no option {group.option}.")
-    chosen = column.chosen[:, column.options.index(group.option)]
-    return ChoiceColumn(column.states, ("no", "yes"), np.where(column.states == ANSWERED, chosen, -1).astype(np.int64))
+    """The answers of a question, one option of it as no or yes, or one part of a triad. Raises: NotATable."""
+    return named_column(table=table, name=group.name)
 
 
 def with_column(table: StoryTable, group: Group) -> StoryTable:
@@ -129,8 +124,7 @@ def divided_by(table: StoryTable, group: Group, bins: int = TILES, grid: TriadGr
     """What a question brings to a table: its categories, given that it was answered."""
     own = table.column(group.code)
     there = answered(group.code, own)
-    if group.option:
-        assert isinstance(own, SeveralColumn)
+    if isinstance(own, SeveralColumn) and group.option:
         return by_option(group.code, group.option, own.chosen[:, own.options.index(group.option)]), there
     if isinstance(own, TriadColumn):
         return by_axis(triad_axis(question=group.code, column=own, grid=grid)), there

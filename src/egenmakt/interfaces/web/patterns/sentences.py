@@ -22,7 +22,7 @@ LEVELS: dict[str, tuple[float, float, float]] = {
     "r_squared": (0.01, 0.06, 0.14),
     "r_squared_adjusted": (0.01, 0.06, 0.14),
     "epsilon_squared": (0.01, 0.06, 0.14),
-    "partial_eta_squared": (0.01, 0.06, 0.14),
+    "partial_epsilon_squared": (0.01, 0.06, 0.14),
 }
 """From where a size is called small, medium and large. Sources: Cohen (1988); Romano et al. (2006) for delta."""
 DEFAULT_LEVELS = (0.1, 0.3, 0.5)
@@ -37,7 +37,7 @@ EFFECT_WORDS: dict[str, Any] = {
     "r_squared_adjusted": gettext_lazy("R², adjusted"),
     "rho_difference": gettext_lazy("largest difference of rank correlations"),
     "epsilon_squared": gettext_lazy("epsilon²"),
-    "partial_eta_squared": gettext_lazy("partial eta²"),
+    "partial_epsilon_squared": gettext_lazy("partial epsilon²"),
 }
 TEST_WORDS: dict[str, Any] = {
     "chi_squared": gettext_lazy("chi-squared test"),
@@ -46,6 +46,7 @@ TEST_WORDS: dict[str, Any] = {
     "spearman": gettext_lazy("test of Spearman's rank correlation"),
     "permanova": gettext_lazy("PERMANOVA on plain distances"),
     "place_regression": gettext_lazy("PERMANOVA of the place on ranks or on another place"),
+    "shares": gettext_lazy("test of the interaction of shares"),
     "interaction": gettext_lazy("F test of the interaction"),
 }
 SIZE_WORDS = (

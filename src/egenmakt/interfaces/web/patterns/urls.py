@@ -14,7 +14,7 @@ from egenmakt.interfaces.web.patterns import (
     limits,
     overview,
     stories_behind,
-    three,
+    three_page,
     triad,
     voices,
 )
@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern] = [
     *overview.urlpatterns,
     *describing.urlpatterns,
     *comparing.urlpatterns,
-    *three.urlpatterns,
+    *three_page.urlpatterns,
     *triad.urlpatterns,
     *discovering.urlpatterns,
     *changing.urlpatterns,
