@@ -289,6 +289,7 @@ def _pattern_pages(world: StoryWorld) -> Visits:
             for third in ("significance", "against", "age_band")
             for page in at("pattern_three", "reach", "sex", third)
         ],
+        "pattern_words": [page for name in ("kind", "reach", "significance") for page in at("pattern_words", name)],
         "pattern_discover": at("pattern_discover"),
         "pattern_change": at("pattern_change", "kind"),
         "pattern_goals": at("pattern_goals"),

@@ -39,7 +39,7 @@ def triads(reading: Reading, found: Compared, voice: str | None) -> list[Block]:
     assert isinstance(column, TriadColumn)
     a, b, c = (reading.words.mark(found.second.code, corner) for corner in column.corners)
     pictures, too_small = [], []
-    for option, label, mark in _sides(reading, found.first):
+    for option, label, mark in sides(reading, found.first):
         n = found.counts.at("pair", option, None, voice)
         if isinstance(n, Suppressed) or n < reading.selection.k:
             too_small.append(label)
@@ -97,13 +97,13 @@ def applies_block(reading: Reading, found: Compared, voice: str | None) -> Block
                         for state in STATES
                     ],
                 )
-                for option, label, mark in _sides(reading, found.first)
+                for option, label, mark in sides(reading, found.first)
             ],
         )
     )
 
 
-def _sides(reading: Reading, group: Group) -> list[tuple[str, str, str]]:
+def sides(reading: Reading, group: Group) -> list[tuple[str, str, str]]:
     """What a triad is drawn for, one beside the other: category, words, and the mark of its stories."""
     column, words, code = column_of(reading.selection.whole, group), reading.words, group.code
     if isinstance(column, (ScaleColumn, TriadColumn)):

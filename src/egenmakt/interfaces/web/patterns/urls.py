@@ -17,6 +17,7 @@ from egenmakt.interfaces.web.patterns import (
     three_page,
     triad,
     voices,
+    word_groups,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     *changing.urlpatterns,
     *goals_form.urlpatterns,
     *voices.urlpatterns,
+    *word_groups.urlpatterns,
     *collectors.urlpatterns,
     *stories_behind.urlpatterns,
     *limits.urlpatterns,
