@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -94,8 +94,16 @@ def bins_of(selection: Selection, column: ScaleColumn) -> int:
     return 5
 
 
-def describe_question(selection: Selection, code: str) -> Described:
-    """Count a question by voice, protect the counts, and work out what may stand beside them."""
+def state_counts(selection: Selection, code: str) -> PageCounts:
+    """Who answered a question and why the others did not: the first that is decided about, by itself."""
+    counts = selection.counts()
+    ask_all(selection, counts)
+    counts.ask("state", by_state(code, selection.whole.column(code)))
+    return counts
+
+
+def question_counts(selection: Selection, code: str) -> PageCounts:
+    """What the page of a question counts; for who sees more pages than stories it fits what the overview shows."""
     column = selection.whole.column(code)
     counts = selection.counts()
     ask_all(selection, counts)
@@ -103,7 +111,16 @@ def describe_question(selection: Selection, code: str) -> Described:
     bins = bins_of(selection, column) if isinstance(column, ScaleColumn) else 0
     for name, divided, given in values_of(code, column, bins):
         counts.ask(name, divided, given=given)
-    published = counts.protect()
+    if not selection.is_free:
+        counts.after([state_counts(selection, code)])
+    return counts
+
+
+def describe_question(selection: Selection, code: str) -> Described:
+    """Count a question by voice, protect the counts, and work out what may stand beside them."""
+    column = selection.whole.column(code)
+    bins = bins_of(selection, column) if isinstance(column, ScaleColumn) else 0
+    published = question_counts(selection, code).protect()
     voices = selection.shown_voices
     return Described(
         counts=published,
@@ -126,7 +143,13 @@ def values_of(code: str, column: Column, bins: int) -> list[tuple[str, Divided, 
         return [("value", by_axis(triad_axis(question=code, column=column, grid=GRID)), [there])]
     if isinstance(column, StonesColumn):
         return [each for stone in column.stones for each in _stone(code, column, stone, there)]
-    return [("value", by_axis(value_axis(code, column, bins)), [there])]
+    return [("value", by_bins(code, column, bins), [there])]
+
+
+def by_bins(code: str, column: Column, bins: int) -> Divided:
+    """By the options of a choice or the bins of a scale; other bins are another dimension."""
+    found = by_axis(value_axis(code, column, bins))
+    return replace(found, code=f"{code}|{len(found.categories)}") if isinstance(column, ScaleColumn) else found
 
 
 def value_axis(code: str, column: Column, bins: int) -> Axis:

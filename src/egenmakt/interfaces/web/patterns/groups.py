@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
@@ -29,10 +29,11 @@ from egenmakt.core.patterns.table import (
 )
 from egenmakt.core.patterns.triads import Centre, TriadGrid, parts_axis, triad_axis
 from egenmakt.core.patterns.voices import TOGETHER
-from egenmakt.interfaces.web.patterns.figures import GRID, ask_all, centre_of, of_voice, value_axis
+from egenmakt.interfaces.web.patterns.figures import GRID, ask_all, by_bins, centre_of, of_voice, question_counts
 from egenmakt.interfaces.web.patterns.published import (
     Divided,
     Given,
+    PageCounts,
     PublishedCounts,
     answered,
     by_axis,
@@ -116,7 +117,8 @@ def side_by_side(table: StoryTable, group: Group) -> tuple[Divided, Given]:
     """What divides the stories that a triad is drawn for: options, thirds of a scale, zones of another triad."""
     own = table.column(group.code)
     if isinstance(own, (ScaleColumn, TriadColumn)) and not group.option:
-        return by_axis(parts_axis(question=group.code, column=own)), answered(group.code, own)
+        parts = by_axis(parts_axis(question=group.code, column=own))
+        return replace(parts, code=f"{group.code}|parts"), answered(group.code, own)
     return divided_by(table, group)
 
 
@@ -127,8 +129,9 @@ def divided_by(table: StoryTable, group: Group, bins: int = TILES, grid: TriadGr
     if isinstance(own, SeveralColumn) and group.option:
         return by_option(group.code, group.option, own.chosen[:, own.options.index(group.option)]), there
     if isinstance(own, TriadColumn):
-        return by_axis(triad_axis(question=group.code, column=own, grid=grid)), there
-    return by_axis(value_axis(group.code, own, bins)), there
+        found = by_axis(triad_axis(question=group.code, column=own, grid=grid))
+        return (found if grid == GRID else replace(found, code=f"{group.code}|{grid.divisions}")), there
+    return by_bins(group.code, own, bins), there
 
 
 def can_be_compared(one: Column, other: Column) -> bool:
@@ -144,11 +147,10 @@ def in_order(table: StoryTable, first: Group, second: Group) -> tuple[Group, Gro
     return (first, second) if ranks[0] <= ranks[1] else (second, first)
 
 
-def compare_two(selection: Selection, first: Group, second: Group) -> Compared:
-    """Count two questions against each other by voice, protect the counts, and test what may be tested."""
-    first, second = in_order(selection.whole, first, second)
+def pair_counts(selection: Selection, first: Group, second: Group) -> PageCounts:
+    """What the page of two questions counts; for who sees more pages than stories it fits the page of each of them."""
     a, b = column_of(selection.whole, first), column_of(selection.whole, second)
-    kind = _kind(a, b)
+    kind = kind_of_two(a, b)
     counts = selection.counts()
     ask_all(selection, counts)
     grid = SIDE_GRIDS.get(type(a), GRID)
@@ -161,7 +163,17 @@ def compare_two(selection: Selection, first: Group, second: Group) -> Compared:
         counts.ask("pair", divided, other, given=givens)
     if kind == "triads":
         counts.ask("applies", divided, by_state(second.code, b), given=[there])
-    published = counts.protect()
+    if not selection.is_free:
+        counts.after([question_counts(selection, code) for code in sorted({first.code, second.code})])
+    return counts
+
+
+def compare_two(selection: Selection, first: Group, second: Group) -> Compared:
+    """Count two questions against each other by voice, protect the counts, and test what may be tested."""
+    first, second = in_order(selection.whole, first, second)
+    a, b = column_of(selection.whole, first), column_of(selection.whole, second)
+    kind, grid = kind_of_two(a, b), SIDE_GRIDS.get(type(a), GRID)
+    published = pair_counts(selection, first, second).protect()
     voices = selection.shown_voices
     return Compared(
         first=first,
@@ -180,7 +192,8 @@ def compare_two(selection: Selection, first: Group, second: Group) -> Compared:
     )
 
 
-def _kind(a: Column, b: Column) -> str:
+def kind_of_two(a: Column, b: Column) -> str:
+    """How two questions are shown, what divides first."""
     if isinstance(b, TriadColumn):
         return "triads"
     if isinstance(a, ScaleColumn):

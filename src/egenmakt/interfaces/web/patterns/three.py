@@ -14,7 +14,7 @@ from egenmakt.core.patterns.design import design_of
 from egenmakt.core.patterns.table import ANSWERED, ChoiceColumn, Column, NotATable, ScaleColumn, StoryTable
 from egenmakt.core.patterns.voices import TOGETHER
 from egenmakt.interfaces.web.patterns.figures import ask_all, of_voice
-from egenmakt.interfaces.web.patterns.groups import Group, MeanOf, column_of, divided_by, mean_of
+from egenmakt.interfaces.web.patterns.groups import Group, MeanOf, column_of, divided_by, in_order, mean_of, pair_counts
 from egenmakt.interfaces.web.patterns.published import PublishedCounts, Shown
 from egenmakt.interfaces.web.patterns.selection import SEED, Selection
 
@@ -60,6 +60,9 @@ def compare_all_three(selection: Selection, first: Group, second: Group, third: 
     (a, a_there), (b, b_there), (y, y_there) = (divided_by(whole, group) for group in (first, second, third))
     givens = [a_there, b_there, y_there]
     counts.ask("cells", *((a, b) if kind == "means" else (a, b, y)), given=givens)
+    if not selection.is_free:
+        pairs = ((first, second), (first, third), (second, third))
+        counts.after([pair_counts(selection, *in_order(whole, *pair)) for pair in pairs])
     published = counts.protect()
     voices = selection.shown_voices
     found = Three(first, second, third, kind, published, {}, {})
