@@ -252,15 +252,17 @@ def _row(reading: Reading, found: WordsFound, group: Group, each: GroupWord, voi
             label,
             here.in_table(),
             there.in_table(),
-            _how_common(each, is_exact=here.share is not None and there.share is not None),
+            _how_common(each, here, there),
         ]
     )
 
 
-def _how_common(each: GroupWord, *, is_exact: bool) -> str:
-    if not is_exact:
+def _how_common(each: GroupWord, here: Cell, there: Cell) -> str:
+    if here.share is None or there.share is None:
         return _("more common") if each.log_ratio > 0 else _("rarer")
-    times = number(2 ** abs(each.log_ratio), 1)
+    if not there.number or not here.number:
+        return _("only there") if here.number else _("never there")
+    times = number(float(max(here.share / there.share, there.share / here.share)), 1)
     text = _("%(times)s times as common") if each.log_ratio > 0 else _("%(times)s times as rare")
     return text % {"times": times}
 
