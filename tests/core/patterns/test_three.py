@@ -14,8 +14,10 @@ from egenmakt.core.patterns.compare_three import compare_three
 from egenmakt.core.patterns.comparison import Comparison
 from egenmakt.core.patterns.design import design_of
 from egenmakt.core.patterns.naming import named_column
+from egenmakt.core.patterns.scores import centred
 from egenmakt.core.patterns.search import Search
 from egenmakt.core.patterns.table import ChoiceColumn, Labels, NotATable, ScaleColumn, StoryTable
+from egenmakt.core.patterns.threes import without_own
 from tests.core.patterns.invented import choice, everything, scale, table
 
 
@@ -179,3 +181,23 @@ def test_a_part_of_a_question_is_what_was_chosen_or_how_much() -> None:
     assert isinstance(left, ScaleColumn)
     assert ((yes.chosen == 1) == help_.chosen[:, 1]).all()  # type: ignore[union-attr]  # help has options
     assert left.values == pytest.approx(100 * why.parts[:, 0], nan_ok=True)  # type: ignore[union-attr]  # why is a triad
+
+
+def test_what_others_say_of_a_story_is_a_fit_without_its_teller() -> None:
+    rng = np.random.default_rng(14)
+    size = 240
+    a, b, blocks = rng.integers(0, 3, size), rng.integers(0, 2, size), np.sort(rng.integers(0, 4, size))
+    units = np.arange(size) // 3
+    cell = (a * 2 + b).astype(np.int64)
+    values = centred(rng.standard_normal((size, 1)), blocks)
+    own = centred(np.eye(6)[cell], blocks)
+    basis = np.linalg.svd(own, full_matrices=False)[0][:, :5]
+    residual = values[:, 0] - basis @ (basis.T @ values[:, 0])
+
+    found = without_own(residual=residual, basis=basis, blocks=blocks, units=units)
+
+    dummies = np.concatenate([np.eye(4)[blocks], np.eye(6)[cell][:, 1:]], axis=1)
+    for teller in (0, 7, 40, 79):
+        mine = units == teller
+        fit = sm.OLS(values[~mine, 0], dummies[~mine]).fit()
+        assert found[mine] == pytest.approx(values[mine, 0] - fit.predict(dummies[mine]))
