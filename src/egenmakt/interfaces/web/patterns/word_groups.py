@@ -190,7 +190,7 @@ def _protected(
 def _which_words(found: WordsFound, language: str) -> Block:
     return blocks.words(
         _(
-            "Words of %(stories)s stories told in %(language)s that you may read; %(others)s others are left out. "
+            "Words of the stories told in %(language)s that you may read: %(stories)s; left out: %(others)s. "
             "A teller counts once, in the group of most of her stories."
         )
         % {
