@@ -11,6 +11,7 @@ from egenmakt.core.patterns.compare_choices import choice_choice, choice_scale, 
 from egenmakt.core.patterns.compare_triads import choice_triad, with_triad
 from egenmakt.core.patterns.comparison import Comparison, Ready, holm
 from egenmakt.core.patterns.design import design_of
+from egenmakt.core.patterns.naming import named_column
 from egenmakt.core.patterns.table import (
     ANSWERED,
     ChoiceColumn,
@@ -44,7 +45,7 @@ def compare(
     """
     some = heard(table=table, voice=voice)
     design = design_of(table=some, by_facilitator=by_facilitator, by_teller=by_teller)
-    left, right = _options(first, some.column(first)), _options(second, some.column(second))
+    left, right = _options(some, first), _options(some, second)
     found = []
     for number, ((a, x), (b, y)) in enumerate((one, other) for one in left for other in right):
         if RANK.get(type(x), 9) > RANK.get(type(y), 9):
@@ -68,17 +69,12 @@ def _holm_over(found: Sequence[Comparison]) -> tuple[Comparison, ...]:
     )
 
 
-def _options(code: str, column: Column) -> list[tuple[str, Column]]:
+def _options(table: StoryTable, name: str) -> list[tuple[str, Column]]:
+    """The question itself, or each of its several options as a question of its own."""
+    column = named_column(table=table, name=name)
     if not isinstance(column, SeveralColumn):
-        return [(code, column)]
-    answered = column.states == ANSWERED
-    return [
-        (
-            f"{code}.{option}",
-            ChoiceColumn(column.states, ("no", "yes"), np.where(answered, column.chosen[:, i], -1).astype(np.int64)),
-        )
-        for i, option in enumerate(column.options)
-    ]
+        return [(name, column)]
+    return [(f"{name}.{option}", named_column(table=table, name=f"{name}.{option}")) for option in column.options]
 
 
 RANK: dict[type, int] = {ChoiceColumn: 0, ScaleColumn: 1, TriadColumn: 2, SeveralColumn: 3}

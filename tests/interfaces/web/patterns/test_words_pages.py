@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from uuid6 import uuid7
 
 from egenmakt.apps.stories.models import Story
-from egenmakt.apps.stories.queries.wording import texts_of
 from egenmakt.apps.stories.services.beside import accept_masks
+from egenmakt.apps.stories.services.wording import texts_of
 from egenmakt.apps.stories.words import fold, words_as_written
 from tests.interfaces.web.patterns.pages import read
 from tests.interfaces.web.patterns.scene import Scene, answer_at_random, set_scene, tell_many

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from egenmakt.apps.access.queries import NotAllowed
-from egenmakt.apps.stories.queries.wording import texts_of
+from egenmakt.apps.stories.services.wording import texts_of
 from egenmakt.apps.stories.words import fold, words_as_written
 from egenmakt.core.disclosure import CannotProtect, CountTable, ProtectedTable, Suppressed, protect
 from egenmakt.core.patterns.keyness import GroupWord, TellerWords, teller_words, words_of_groups
