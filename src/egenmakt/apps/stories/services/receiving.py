@@ -161,7 +161,7 @@ def _take_in(content: bytes, sender_in: Callable[[Round], Sender], at: datetime)
     try:
         return receive_arrived(arrived, sender)
     except IntegrityError:
-        # another process wrote the same story at the same moment: now it is there to compare with
+        # another process wrote the same story, or the same interview, at the same moment: now it is there to compare
         return receive_arrived(arrived, sender)
 
 
@@ -192,10 +192,11 @@ def receive_arrived(arrived: Arrived, sender: Sender, ignored: Sequence[str] = (
         if reasons := list(misplaced(story, arrived, sender)):
             return _keep(arrived, StoryArrival.State.REFUSED, reasons, sender)
         interview = interview_hash(story)
-        if "same_interview" not in ignored and Story.objects.filter(interview_hash=interview, mode=story.mode).exists():
+        is_twin = Story.objects.filter(interview_hash=interview, mode=story.mode).exists()
+        if is_twin and "same_interview" not in ignored:
             reasons = [_finding("same_interview")]
             return _keep(arrived, StoryArrival.State.QUARANTINED, reasons, sender)
-        _accept(arrived, story, interview, sender)
+        _accept(arrived, story, interview, sender, arrived.at if is_twin else None)
         return Receipt("accepted", story.id, is_kept=True)
 
 
@@ -272,7 +273,9 @@ def _note(deed: str, arrived: Arrived, sender: Sender, data: dict[str, object]) 
     note(deed=deed, id_hash=arrived.id_hash, node_id=arrived.round.node_id, by=sender.user, at=arrived.at, data=data)
 
 
-def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Sender) -> None:
+def _accept(
+    arrived: Arrived, story: StoryDocument, interview: str, sender: Sender, twin_let_in_at: datetime | None
+) -> None:
     """Write an allowed story: the story, its document, its consent, and what is attached."""
     slip = story.withdrawal or ""
     StoryArrival.objects.update_or_create(
@@ -290,7 +293,9 @@ def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Send
         },
         defaults={"state": StoryArrival.State.ACCEPTED, "findings": []},
     )
-    story_row(arrived=arrived, story=story, interview=interview, sender=sender).save(force_insert=True)
+    row = story_row(arrived=arrived, story=story, interview=interview, sender=sender)
+    row.twin_let_in_at = twin_let_in_at
+    row.save(force_insert=True)
     record_consent(story.id, story.consent, ConsentRecord.Channel.STORY, sender.id, arrived.at)
     Attachment.objects.bulk_create(
         Attachment(
