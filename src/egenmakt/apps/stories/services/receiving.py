@@ -126,7 +126,11 @@ def receive_from_link(*, content: bytes, token: str, at: datetime) -> Receipt:
 
 def open_link(*, token: str, at: datetime) -> RoundLink:
     """The link of a token, if stories may come by it now. Raises: NotAllowed."""
-    link = RoundLink.objects.select_related("round__framework_version").filter(token_hash=hash_of_token(token)).first()
+    link = (
+        RoundLink.objects.select_related("round__framework_version", "group__node")
+        .filter(token_hash=hash_of_token(token))
+        .first()
+    )
     if link is None or link.stopped_at is not None or link.expires_at <= at or link.round.closed_at is not None:
         raise NotAllowed("This link is not open. Ask the one who gave it to you for another.")
     return link
@@ -214,6 +218,8 @@ def misplaced(story: StoryDocument, arrived: Arrived, sender: Sender) -> Iterabl
             yield _finding("not_told_alone", "/collected/by")
         if link.teller_key is not None and link.teller_key != story.teller:
             yield _finding("other_teller", "/teller/key")
+        if story.group is not None and story.group != link.group_id:
+            yield _finding("other_group", "/group")
     elif story.collected.facilitator is not None and not sender.may_stand_in:
         collects = RoundFacilitator.objects.filter(round=round, user_id=story.collected.facilitator)
         if not collects.exists():
