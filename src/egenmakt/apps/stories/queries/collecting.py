@@ -68,6 +68,12 @@ def frameworks_seen(*, user: AnyUser) -> QuerySet[Framework]:
     return Framework.objects.select_related("node").filter(Q(node__in=writes) | Q(node__in=above)).distinct()
 
 
+def group_names(*, node_id: UUID) -> list[tuple[str, str]]:
+    """All groups at a body and below it, closed ones too, by id and name: what a file from elsewhere may name."""
+    groups = SavingsGroup.objects.filter(node__above__ancestor_id=node_id, is_training=False).order_by("id")
+    return [(str(id), name) for id, name in groups.values_list("id", "node__name")]
+
+
 GROUPS_MAX = 300
 
 
