@@ -33,6 +33,7 @@ from egenmakt.interfaces.web.parts import Column, Crumb, KeyFigure, Row, Table
 from egenmakt.interfaces.web.reading import badge_cell, reading_page, short_day
 from egenmakt.interfaces.web.stories.keeping import qr
 from egenmakt.interfaces.web.stories.quota_words import quota_value, quota_word
+from egenmakt.interfaces.web.templatetags.parts import own_name
 from egenmakt.interfaces.web.writing import me
 
 ORDERS = {
@@ -134,6 +135,7 @@ def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "links": _links(request, round) if may_change else [],
         "link_form": LinkForm(node_id=round.node_id) if may_change else None,
         "language": formats.reader(),
+        "paper_languages": [(code, own_name(code)) for code in round.languages if code != formats.reader()],
     }
     return render(request, "web/stories/rounds/round.html", context)
 
