@@ -18,6 +18,9 @@ from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
 
 BOX_WORDS = {"loan_fund_box": "The loan fund", "social_fund_box": "The social fund", "bank": "The bank account"}
 
+NEW_PLAN = ("prepaid", "rate_changed")
+"""The changes after which a loan goes on, and counts what was paid, as before, but by another plan."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoanGranted:
@@ -37,7 +40,7 @@ class LoanGranted:
 
 @dataclass(frozen=True, slots=True)
 class LoanChanged:
-    """What a meeting changed in an open loan: a tranche paid out, a new plan, a write-off, or the last repayment."""
+    """What a meeting changed in an open loan: a tranche paid out, another plan, a write-off, or the last repayment."""
 
     loan: UUID
     kind: str
@@ -158,6 +161,13 @@ class Sitting:
         if loan is None or loan.borrower is None or is_closed:
             self.refuse("loan_unknown", where)
             return None
+        return self._as_changed(loan)
+
+    def _as_changed(self, loan: LoanState) -> LoanState:
+        """A loan with the plan that this meeting gave it by a prepayment or another rate; else as it was."""
+        for change in reversed(self.changed):
+            if change.loan == loan.id and change.kind in NEW_PLAN and change.schedule is not None:
+                return replace(loan, schedule_json=change.schedule.to_json())
         return loan
 
     def is_new_loan(self, id: UUID, where: str) -> bool:
@@ -200,10 +210,10 @@ class Sitting:
 
     def owed_by(self, member: UUID) -> Iterable[LoanState]:
         """The open loans of a member from before this meeting."""
-        return (loan for loan in self.state.loans.values() if loan.borrower == member)
+        return (self._as_changed(loan) for loan in self.state.loans.values() if loan.borrower == member)
 
     def state_with_new_loans(self) -> GroupState:
-        """The group as it was when the meeting opened, with the loans to members that this meeting has granted."""
+        """The group as it was when the meeting opened, with the loans that this meeting made or changed."""
         new = {
             loan.id: LoanState(
                 id=loan.id,
@@ -218,7 +228,8 @@ class Sitting:
             if loan.schedule is not None
         }
         notes = {loan.id: LoanNote(loan.borrower, loan.box) for loan in new.values()}
-        return replace(self.state, loans={**self.state.loans, **new}, loan_notes={**self.state.loan_notes, **notes})
+        old = {loan.id: self._as_changed(loan) for loan in self.state.loans.values()}
+        return replace(self.state, loans={**old, **new}, loan_notes={**self.state.loan_notes, **notes})
 
     def own_savings(self, member: UUID) -> int:
         """What a member has saved in the loan fund: shares and compulsory and voluntary savings."""

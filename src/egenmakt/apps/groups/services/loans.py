@@ -58,6 +58,8 @@ _SET: Final = {
     "disbursed": "lent_minor = lent_minor + %(amount)s, fees_before_minor = fees_before_minor + %(fees)s",
     "rescheduled": "schedule = %(schedule)s, lent_minor = %(amount)s, interest_before_minor = %(interest)s, "
     "fees_before_minor = %(fees)s",
+    "prepaid": "schedule = %(schedule)s",
+    "rate_changed": "schedule = %(schedule)s",
     "carried_over": "interest_before_minor = %(interest)s, fees_before_minor = %(fees)s",
     "repaid": "status = 'repaid', closed_on = %(on)s",
     "written_off": "status = 'written_off', closed_on = %(on)s",
