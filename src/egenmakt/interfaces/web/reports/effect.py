@@ -34,7 +34,7 @@ from egenmakt.core.evidence.claims.values import TableValue
 from egenmakt.core.evidence.claims.writing import CldrWriter
 from egenmakt.core.evidence.measures.evaluation import rows_behind
 from egenmakt.interfaces.web import formats
-from egenmakt.interfaces.web.learning.workshops import may_anywhere
+from egenmakt.interfaces.web.learning.pages import may_anywhere
 from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
 from egenmakt.interfaces.web.reading import badge_cell, reading_page
 from egenmakt.interfaces.web.reports.drawing import drawing_page, drawn_up
