@@ -15,14 +15,16 @@ from django.views.decorators.cache import never_cache
 from egenmakt.apps.audit.models import Event
 from egenmakt.apps.reports.composing import DrawnUp, draw_up
 from egenmakt.apps.reports.models import EffectReport
-from egenmakt.interfaces.web.patterns.working import StillWorking, worked_out
+from egenmakt.interfaces.web.patterns.working import StillWorking, let_go, worked_out
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 SECONDS = "3"
 """After which the page looks again."""
+DEED_PATIENCE = 600.0
+"""Seconds that a deed waits: a page that looks again by itself would lose what was sent with it."""
 
 
-def drawn_up(report: EffectReport) -> DrawnUp:
+def drawn_up(request: HttpRequest, report: EffectReport) -> DrawnUp:
     """The report as it can be drawn up now. Whatever anybody does leaves an event: the last one names the version.
 
     Raises: StillWorking when it takes longer than a reader waits.
@@ -30,7 +32,11 @@ def drawn_up(report: EffectReport) -> DrawnUp:
     last = Event.objects.order_by("-id").values_list("id", flat=True).first()
     if connection.in_atomic_block:  # another thread would not see what this transaction has written
         return draw_up(report=report)
-    return worked_out(("effect", report.id, last), lambda: _beside(report))
+    key, patience = ("effect", report.id, last), DEED_PATIENCE if request.method == "POST" else None
+    found = worked_out(key, lambda: _beside(report), patience=patience)
+    # each holds a copy of the registers: of a report only the newest is kept
+    let_go(lambda one: isinstance(one, tuple) and one[:2] == key[:2] and one != key)
+    return found
 
 
 def _beside(report: EffectReport) -> DrawnUp:
