@@ -83,7 +83,13 @@ def effect_reports(request: HttpRequest) -> HttpResponse:
     language = reader_language()
     reports = list(effect_reports_of(user=request.user).prefetch_related("editions")[:200])
     names = outline_names(language)
-    columns = [Column(say("Report")), Column(say("Body")), Column(say("Period")), Column(say("Outline")), Column("")]
+    columns = [
+        Column(say("Report")),
+        Column(say("Body")),
+        Column(say("Period")),
+        Column(say("Outline")),
+        Column(say("State")),
+    ]
     rows = []
     for report in reports:
         editions = sorted(report.editions.all(), key=lambda one: -one.number)
