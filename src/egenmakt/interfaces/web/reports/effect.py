@@ -103,7 +103,7 @@ def effect_reports(request: HttpRequest) -> HttpResponse:
         "title": say("Effect reports"),
         "tabs": report_tabs(),
         "table": Table(say("Effect reports"), columns, rows) if rows else None,
-        "notices": [_notice(each) for each in notices_of(user=request.user)[:50]],
+        "notices": list(dict.fromkeys(_notice(each) for each in notices_of(user=request.user)[:50])),
         "new_url": reverse("effect_new") if may_anywhere(me(request), "report.write") else "",
     }
     return render(request, "web/reports/effect_reports.html", context)
@@ -111,7 +111,8 @@ def effect_reports(request: HttpRequest) -> HttpResponse:
 
 def _notice(entry: EditionStory) -> tuple[str, str]:
     report = entry.edition.report
-    name = f"{report_title(report, reader_language())}, {report.node.name}"
+    title, number = formats.isolated_text(report_title(report, reader_language())), entry.edition.number
+    name = f"{title}, {formats.isolated_text(report.node.name)}: {say('Edition %s') % number}"
     return name, reverse("effect_edition", args=[entry.edition_id])
 
 
@@ -212,7 +213,8 @@ def effect_claim(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
         raise Http404(say("The report has no such claim."))
     rights = Rights(request.user)
     writer = CldrWriter.of(language)
-    shown = [] if claim.kind == "quotation" else [(say("Value"), claim_value(claim, language) or "–")]
+    value = "" if claim.kind == "quotation" else claim_value(claim, language)
+    shown = [(say("Value"), value)] if value else []
     shown += [
         (say("n"), formats.number_text(claim.n)),
         (say("Kind"), KINDS[claim.kind]),
@@ -235,6 +237,7 @@ def effect_claim(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
         "place": "{{" + code + "}}",
         "shown": shown,
         "cells": _cells(drawn, claim, language),
+        "most": ROWS_SHOWN,
         "tables": _rows(drawn, claim) if may_see_rows else [],
         "may_remove": code in authored and rights.may("report.write", report.node_id),
     }
@@ -270,7 +273,7 @@ def _rows(drawn: DrawnUp, claim: Claim) -> list[Table]:
             Row([fact_cell(value) for value in line])
             for line in zip(*(column.to_pylist() for column in rows.columns), strict=True)
         ]
-        caption, note = say("Rows that it counts, the first hundred at most"), str(TABLES[spec.measure.table])
+        caption, note = say("Rows of facts"), str(TABLES[spec.measure.table])
         found.append(Table(caption, columns, lines, note=note, narrow="scroll"))
     return found
 

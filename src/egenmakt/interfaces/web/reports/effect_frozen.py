@@ -178,6 +178,9 @@ def _change(drawn: DrawnUp, claim: Claim, change: Change, language: str) -> list
             "; ".join(f"{category_words(drawn, claim, cell, language)}: {cell_number(cell)}" for cell in some)
             for some in ([cell for cell in was if cell not in now], [cell for cell in now if cell not in was])
         ]
+        if not any(texts) and isinstance(change.was, TableValue) and isinstance(change.now, TableValue):
+            # the change is in what is not shown
+            texts = [f"n = {formats.number_text(one.n)}" for one in (change.was, change.now)]
     else:
         texts = [
             claim_value(replace(claim, value=value), language) if value is not None else ""

@@ -254,7 +254,7 @@ def findings_page(request: HttpRequest, id: UUID) -> HttpResponse:
             return redirect(f"{reverse('effect_findings', args=[id])}#left")
     answers = answers_of(report=report)
     now = {
-        finding_fingerprint(one, each): finding_words(one)[0]
+        finding_fingerprint(one, each): (section_title(drawn, one.section, language), each, finding_words(one)[0])
         for each in report.languages
         for one in findings_of(drawn, each)
     }
@@ -266,7 +266,7 @@ def findings_page(request: HttpRequest, id: UUID) -> HttpResponse:
         "left": [_shown(drawn, one, language, reason if one.fingerprint == asked else "") for one in left],
         # what is not found any more stands as it was said then
         "answered": [
-            (now.get(answer.finding, ""), answer.sentence, answer.reason, answer.written_by_name)
+            (_told(now.get(answer.finding)), answer.sentence, answer.reason, answer.written_by_name)
             for answer in answers.values()
         ],
         "refused": reasons_of(drawn.refused),
@@ -274,6 +274,11 @@ def findings_page(request: HttpRequest, id: UUID) -> HttpResponse:
         "problem": problem,
     }
     return render(request, "web/reports/effect_findings.html", context, status=422 if problem else 200)
+
+
+def _told(found: tuple[str, str, str] | None) -> str:
+    """What an answer is about: the section, the language and what was found there."""
+    return f"{found[0]} ({own_name(found[1])}): {found[2]}" if found else ""
 
 
 def _shown(drawn: DrawnUp, one: Open, language: str, typed: str) -> dict[str, Any]:
@@ -407,7 +412,7 @@ def quote_new(request: HttpRequest, id: UUID) -> HttpResponse:
             error_messages={"required": _("Choose a story.")},
         )
 
-    form = QuoteForm(posted(request))
+    form = QuoteForm(posted(request)) if found else forms.Form()
     if request.method == "POST" and form.is_valid():
         hash = form.cleaned_data["story"]
         statement = {"en": "What somebody told, in her own words", "sv": "Vad någon berättade, med egna ord"}
@@ -419,7 +424,7 @@ def quote_new(request: HttpRequest, id: UUID) -> HttpResponse:
         return redirect("effect_claims", id)
     shown = {
         "title": say("Choose somebody’s words"),
-        "button": say("Add the quotation"),
+        "button": say("Add the quotation") if found else "",
         "crumbs": effect_crumbs(report_crumb(report, language)),
         "lead": say("Only stories that their tellers opened to everybody are here, with names covered.")
         if found
