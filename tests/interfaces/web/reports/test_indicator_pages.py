@@ -20,6 +20,8 @@ from egenmakt.apps.reports.queries import kept_facts
 from egenmakt.apps.reports.queries.facts_hidden import Hidden
 from egenmakt.apps.reports.queries.figures import months_until, stretches
 from egenmakt.core.evidence.catalogue.catalogue import Catalogue, shipped
+from egenmakt.core.evidence.facts import TABLES
+from egenmakt.interfaces.web.reports import fact_words
 from egenmakt.interfaces.web.reports import indicators as list_page
 from tests.support.groups import NAMES, Group, form_group
 from tests.support.reading import group_with_history
@@ -68,7 +70,7 @@ def test_the_list_shows_each_indicator_by_its_level_with_target_and_baseline(tre
 
     assert response.status_code == 200
     assert cells(response, "members") == ["Members in groups", "14", "400", "90"]
-    assert cells(response, "women")[:2] == ["Of whom women", "8"]
+    assert cells(response, "women")[:2] == ["Women in groups", "8"]
     assert [table.caption for table in response.context["tables"]] == [
         "Individuals", "Groups", "Households", "Communities", "Institutions",
     ]  # fmt: skip
@@ -109,10 +111,12 @@ def test_the_page_of_an_indicator_says_what_it_means_and_how_it_went(tree: Tree)
 
     text = page.content.decode()
     said = dict(page.context["said"])
-    assert said["Formula"] == '{"column":"active","table":"meetings","take":"sum","time":"periodic"}'
+    assert said["Formula"] == "sum of present in meetings, periodic"
+    assert said["Formula of the whole"] == "sum of active in meetings, periodic"
     assert "SEEP (2008)" in said["How"]
     assert page.context["chart"] is not None
-    assert len(page.context["chart"].labels) == 24
+    assert page.context["chart"].labels[0] == "Jan 2026"
+    assert page.context["chart"].labels[-1] == "Jul 2026"
     assert "Month by month" in text
 
 
@@ -184,7 +188,7 @@ def test_the_file_holds_what_the_page_shows_and_nothing_that_it_hides(tree: Tree
     rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert [row["value"] for row in rows if not row["division"]] == ["14"]
     assert {row["value"] for row in rows if row["division"] == "sex"} == {""}
-    assert len([row for row in rows if row["division"] == "month"]) == 24
+    assert [row["from_on"][:7] for row in rows if row["division"] == "month"] == [f"2026-0{n}" for n in range(1, 8)]
 
 
 @pytest.mark.parametrize("name", ["indicator", "indicator_rows", "indicator_csv", "indicator_aim"])
@@ -206,9 +210,11 @@ def test_whoever_may_only_read_figures_sets_no_target(tree: Tree) -> None:
 
 
 def test_an_empty_programme_says_what_will_stand_here(tree: Tree) -> None:
-    text = signed_in(tree.monitoring).get(reverse("indicators") + f"?node={tree.umoja.id}&year=20x6").content.decode()
+    listed = signed_in(tree.monitoring).get(reverse("indicators") + f"?node={tree.umoja.id}&year=20x6")
 
-    assert "Nothing to count yet" in text
+    assert "Nothing to count yet" in listed.content.decode()
+    # what nobody has handed in is not nought
+    assert [cells(listed, code)[1] for code in ("jobs", "members")] == ["–", "0"]
     page = signed_in(tree.monitoring).get(page_of(tree, "savings")).content.decode()
     assert "No figure in these months" in page
     assert signed_in(tree.monitoring).get(page_of(tree, "happiness")).status_code == 404
@@ -260,3 +266,8 @@ def test_a_changed_definition_breaks_the_series_and_a_better_wording_does_not() 
 
     assert [[start.month for start, _ in some] for _, some in found] == [[1, 2, 3, 4], [5, 6, 7]]
     assert found[1][0].from_on == date(2026, 5, 1)
+
+
+def test_every_table_of_facts_and_each_of_its_columns_has_words() -> None:
+    assert set(fact_words.TABLES) == set(TABLES)
+    assert set(fact_words.COLUMNS) == {column.name for table in TABLES.values() for column in table.columns}

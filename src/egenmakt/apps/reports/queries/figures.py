@@ -97,12 +97,19 @@ def year_of(kept: KeptFacts, *, indicator: Indicator, from_on: date, until_on: d
 def _alone(kept: KeptFacts, indicator: Indicator, spec: FigureSpec, k: int) -> Figure | None:
     """A figure by itself, protected together with the whole that it is a part of."""
     answer = kept.figure(spec)
+    if not _is_known(indicator, answer):
+        return None
     if not is_about_people(spec):
         return answer
     shown = _protected(
         {(): answer}, {(): _whole(kept, indicator, spec)} if _has_whole(indicator, spec) else None, spec, k
     )
     return answer if () in shown else None
+
+
+def _is_known(indicator: Indicator, answer: Figure) -> bool:
+    """Whether a figure is one: what nobody has handed in is not nought."""
+    return indicator.source != "outside_table" or answer.rows > 0
 
 
 def _has_whole(indicator: Indicator, spec: FigureSpec) -> bool:
@@ -194,6 +201,17 @@ def months_until(until_on: date, *, most: int, first_on: date | None = None) -> 
     return [(start, months_after(start, 1)) for start in starts if first_on is None or start >= first_on.replace(day=1)]
 
 
+def first_day(kept: KeptFacts, indicator: Indicator) -> date | None:
+    """The first day of what an indicator counts, before which its months are empty; None where there is nothing."""
+    import pyarrow.compute as pc  # noqa: PLC0415  # a large library that a page without facts does not need
+
+    measure = indicator.versions[-1].measure
+    if measure is None:
+        return None
+    found: date | None = pc.min(kept.facts.tables[measure.table][measure.of_table.day]).as_py()
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Months between two breaks of a series, with the version they were counted by; None where nothing may be shown."""
@@ -214,7 +232,10 @@ def monthly(
         spec = spec.about(currency=currency) if currency else spec
         answers = [one[()] for one in series(kept.facts, spec, some)]
         is_small = is_about_people(spec)
-        figures = [None if is_small and 0 < answer.n < k else answer for answer in answers]
+        figures = [
+            None if (is_small and 0 < answer.n < k) or not _is_known(indicator, answer) else answer
+            for answer in answers
+        ]
         found.append(Stretch(version, tuple(zip(some, figures, strict=True))))
     return found
 

@@ -11,16 +11,20 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as say
 from django.views.decorators.cache import never_cache
 
 from egenmakt.apps.access.queries import require
-from egenmakt.apps.reports.queries.figures import monthly, months_until, spec_in, year_of
+from egenmakt.apps.reports.queries.figures import first_day, monthly, months_until, spec_in, year_of
 from egenmakt.core.evidence.facts import Value
 from egenmakt.core.evidence.measures.evaluation import rows_behind
 from egenmakt.core.evidence.measures.figure import Figure
+from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
 from egenmakt.interfaces.web.reading import reading_page
+from egenmakt.interfaces.web.reports.fact_words import COLUMNS, TABLES
 from egenmakt.interfaces.web.reports.indicator_page import (
     MONTHS_SHOWN,
     divisions_of,
@@ -56,9 +60,9 @@ def indicator_rows(request: HttpRequest, node_id: UUID, code: str) -> HttpRespon
     here = query_of(ask.year, currency)
     table = Table(
         say("Rows of facts"),
-        [Column(name) for name in names],
+        [Column(str(COLUMNS[name])) for name in names],
         [Row([_cell(row[name]) for name in names]) for row in some[:ROWS_SHOWN]],
-        note=measure.of_table.about,
+        note=str(TABLES[measure.table]),
         narrow="scroll",
     )
     crumbs = indicator_crumbs(
@@ -84,12 +88,15 @@ def _other(ask: Asked, currency: str, is_share: bool, is_whole: bool) -> str:
     return query_of(ask.year, currency, of="" if is_whole else "1") if is_share else ""
 
 
-def _cell(value: Value) -> str:
+def _cell(value: Value) -> SafeString | str:
+    """A cell as it is read; a text is a code of the facts, in no language."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return say("yes") if value else say("no")
-    return value.isoformat() if isinstance(value, date) else str(value)
+    if isinstance(value, date):
+        return formats.date_text(value, style="medium")
+    return format_html("<code>{}</code>", value) if isinstance(value, str) else formats.number_text(value)
 
 
 @reading_page
@@ -109,7 +116,7 @@ def indicator_csv(request: HttpRequest, node_id: UUID, code: str) -> HttpRespons
     for shown in year_of(ask.kept, indicator=one, from_on=ask.from_on, until_on=ask.until_on, k=ask.k):
         if shown.currency == currency:
             rows.append(row("", None, ask.from_on, ask.until_on, shown.figure))
-    months = months_until(ask.until_on, most=MONTHS_SHOWN)
+    months = months_until(ask.until_on, most=MONTHS_SHOWN, first_on=first_day(ask.kept, one))
     if has_figure(one, currency):
         for stretch in monthly(ask.kept, indicator=one, months=months, k=ask.k, currency=currency):
             rows += [row("month", None, *month, found) for month, found in stretch.figures]

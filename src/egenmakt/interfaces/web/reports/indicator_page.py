@@ -20,6 +20,7 @@ from egenmakt.apps.reports.queries.figures import (
     Division,
     Stretch,
     divided,
+    first_day,
     handed_in,
     monthly,
     months_until,
@@ -28,7 +29,6 @@ from egenmakt.apps.reports.queries.figures import (
     year_of,
 )
 from egenmakt.apps.reports.queries.indicators import aim_history, aims_in_force
-from egenmakt.core.canonical import canonical
 from egenmakt.core.evidence.catalogue.catalogue import shipped
 from egenmakt.core.evidence.indicators import Indicator
 from egenmakt.core.evidence.measures.figure import Figure
@@ -87,7 +87,7 @@ def indicator(request: HttpRequest, node_id: UUID, code: str) -> HttpResponse:
     ask, one, currency = opened(request, node_id, code)
     found = year_of(ask.kept, indicator=one, from_on=ask.from_on, until_on=ask.until_on, k=ask.k)
     shown = next((each for each in found if each.currency == currency), None)
-    months = months_until(ask.until_on, most=MONTHS_SHOWN)
+    months = months_until(ask.until_on, most=MONTHS_SHOWN, first_on=first_day(ask.kept, one))
     lines = (
         monthly(ask.kept, indicator=one, months=months, k=ask.k, currency=currency) if has_figure(one, currency) else []
     )
@@ -130,7 +130,13 @@ def _key_figures(ask: Asked, one: Indicator, found: Figure | None, currency: str
     if found is not None and found.of is not None and found.value is not None:
         parts = [figure_plain(one, number, currency) for number in (found.value, found.of)]
         note = say("%(part)s of %(whole)s") % {"part": parts[0], "whole": parts[1]}
-    figures = [KeyFigure(str(ask.year), figure_text(one, found, currency), note or one.said("unit", language()))]
+    figures = [
+        KeyFigure(
+            str(ask.year),
+            figure_text(one, found, currency),
+            note or ("" if one.is_money else one.said("unit", language())),
+        )
+    ]
     aims = aims_in_force(node_id=ask.node.id, indicator=one.code)
     for kind, label in (("target", say("Target")), ("baseline", say("Baseline"))):
         aim = aims.get(ask.key(one.code, kind, currency if one.is_money else ""))
@@ -180,7 +186,8 @@ def _said(one: Indicator, ask: Asked) -> list[tuple[str, str]]:
         ]
     spec = spec_in(one, from_on=ask.until_on - timedelta(days=1), until_on=ask.until_on)
     if spec is not None:
-        said += [(say("Formula"), canonical(measure.to_json()).decode()) for measure in spec.measures]
+        names = (say("Formula"), say("Formula of the whole"))
+        said += [(name, str(measure)) for name, measure in zip(names, spec.measures, strict=False)]
     return said
 
 
