@@ -13,7 +13,7 @@ from egenmakt.apps.groups.models import ConstitutionVersion, CutOffSheet, Cycle,
 from egenmakt.apps.ledger.queries import balances_after
 from egenmakt.apps.lending.models import Loan, LoanChange
 from egenmakt.core.ledger.chain import fingerprint
-from egenmakt.core.ledger.chart import AccountRef
+from egenmakt.core.ledger.chart import AccountRef, account_of
 from egenmakt.core.ledger.ids import id_of
 from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
 from egenmakt.core.savings.constitution import Constitution
@@ -117,7 +117,7 @@ def _nameless(id: str, in_committee: bool) -> Member:
 @lru_cache(maxsize=65_536)
 def _account(kind: str, owner: str | None) -> AccountRef:
     """An account from its row. A group has the same ones at each meeting, and they are most of what is read."""
-    return AccountRef(kind, id_of(owner) if owner else None)
+    return account_of(kind, id_of(owner) if owner else None)
 
 
 def _member(row: list[Any], day: str) -> Member:

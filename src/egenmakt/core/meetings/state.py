@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from egenmakt.core.ledger.chain import fingerprint
-from egenmakt.core.ledger.chart import AccountRef
+from egenmakt.core.ledger.chart import AccountRef, account_of
 from egenmakt.core.lending.position import Paid
 from egenmakt.core.lending.schedule import Schedule
 from egenmakt.core.savings.constitution import Constitution
@@ -85,7 +85,7 @@ def paid_by(loan: Lent, balances: Mapping[AccountRef, int], *, lent_now: int = 0
     """
 
     def of(kind: str) -> int:
-        return balances.get(AccountRef(kind, loan.id), 0)
+        return balances.get(account_of(kind, loan.id), 0)
 
     lent = loan.lent_minor + lent_now
     return Paid(
