@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import select
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import count, islice, takewhile
 from typing import Any, Final, NoReturn
@@ -37,6 +37,11 @@ def _numbered(sql: str) -> tuple[bytes, tuple[str, ...], tuple[int, ...]]:
     return text.encode(), tuple(forms), tuple(forms.values())
 
 
+def _readied(sql: str, values: Mapping[str, Any]) -> tuple[bytes, list[bytes | None], tuple[int, ...]]:
+    text, names, forms = _numbered(sql)
+    return text, [_bytes(values[name]) for name in names], forms
+
+
 def _bytes(value: Any) -> bytes | None:
     if value is None or isinstance(value, bytes):
         return value
@@ -52,20 +57,21 @@ def run(
     """
     known = _prepared.setdefault(link, {})
     pgconn = link.pgconn
-    sent: list[str] = []  # what each result will be the result of
+    # all that could fail in here comes before the connection is used
+    readied = [(sql, *_readied(sql, values)) for sql, values in statements]
     new: dict[str, bytes] = {}
+    sent: list[str] = []  # what each result will be the result of
     pgconn.enter_pipeline_mode()
     if not link.autocommit and pgconn.transaction_status == TransactionStatus.IDLE:
         pgconn.send_query_params(b"BEGIN", None)
         sent.append("begin")
-    for sql, values in statements:
-        text, names, forms = _numbered(sql)
+    for sql, text, values, forms in readied:
         name = known.get(sql) or new.get(sql)
         if name is None:
             name = new[sql] = b"egenmakt_%d" % next(_numbers)
             pgconn.send_prepare(name, text)
             sent.append("prepare")
-        pgconn.send_query_prepared(name, [_bytes(values[each]) for each in names], forms)
+        pgconn.send_query_prepared(name, values, forms)
         sent.append("rows")
     if then_commit:
         pgconn.send_query_params(b"COMMIT", None)

@@ -15,6 +15,7 @@ from egenmakt.apps.lending.models import Loan, LoanChange
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.meetings.meeting import Outcome
 from egenmakt.core.meetings.sitting import LoanChanged, LoanGranted
+from egenmakt.core.meetings.state import plan_json
 
 _GRANTED: Final = """
 INSERT INTO lending_loan (id, book_id, borrower, lender, box, schedule, principal_minor, lent_minor,
@@ -35,7 +36,7 @@ def loans_granted(*, book_id: UUID, meeting_id: UUID, granted: Sequence[LoanGran
                 "borrower": loan.member,
                 "lender": loan.lender,
                 "box": loan.box,
-                "schedule": json.dumps(loan.schedule.to_json()) if loan.schedule else None,
+                "schedule": plan_json(loan.schedule) if loan.schedule else None,
                 "principal": loan.principal_minor,
                 "lent": loan.lent_minor,
                 "fees": loan.fees_before_minor,
@@ -81,7 +82,7 @@ def loans_changed(*, meeting_id: UUID, changed: Sequence[LoanChanged], on: date)
             "meeting": meeting_id,
             "kind": change.kind,
             "on": on,
-            "schedule": json.dumps(change.schedule.to_json()) if change.schedule else None,
+            "schedule": plan_json(change.schedule) if change.schedule else None,
             "amount": change.amount_minor,
             "interest": change.interest_before_minor,
             "fees": change.fees_before_minor,

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db import Error, connection
+from django.db import connection
 
 from egenmakt.apps.groups.gathering import Gathering
-from egenmakt.apps.groups.meeting_calls import Accepted, NotWritten, Opened, accept_meetings, open_usual, writing
-from egenmakt.apps.groups.services.arriving import CONTRADICTIONS, Receipt, Sent, entry_of, values_of
+from egenmakt.apps.groups.meeting_calls import Accepted, Opened, accept_meetings, open_usual, writing
+from egenmakt.apps.groups.services.arriving import Receipt, Sent, entry_of, values_of
 from egenmakt.apps.groups.services.loans import loans_changed, loans_granted
 from egenmakt.apps.groups.state import NotReady, usual_state_of
 from egenmakt.apps.ledger.services import check_entry
@@ -27,24 +27,26 @@ from egenmakt.core.meetings.state import latest_day
 
 
 @dataclass(eq=False, slots=True)
-class _Brought:
+class Brought:
+    """A meeting that one thread brought, and its receipt once it is recorded."""
+
     sent: Sent
     receipt: Receipt | None = None
 
 
 def accept_with_others(sent: Sent) -> Receipt | None:
     """Record a meeting, with those that come at the same moment. Returns: None when it must go the long way."""
-    brought = _Brought(sent)
+    brought = Brought(sent)
     _GATHERING.bring(brought)
     return brought.receipt
 
 
-def _record_together(brought: Sequence[_Brought]) -> None:
+def record_together(brought: Sequence[Brought]) -> None:
     """Record those that can be accepted as they stand, or, when the database refuses one of them, none."""
     in_order = sorted(brought, key=lambda each: each.sent.document.group)  # else two servers could wait for each other
     try:
         receipts = _accept_all([each.sent for each in in_order])
-    except (Error, NotWritten, *CONTRADICTIONS):
+    except Exception:  # a fault in one must not become the fault of those that came with it
         # each goes the long way by itself, which says what is wrong with it, and looks whether it is recorded after all
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
@@ -53,7 +55,7 @@ def _record_together(brought: Sequence[_Brought]) -> None:
         each.receipt = receipt
 
 
-_GATHERING: Final = Gathering(do=_record_together, place=lambda brought: brought.sent.document.group)
+_GATHERING: Final = Gathering(do=record_together, place=lambda brought: brought.sent.document.group)
 
 
 def _accept_all(meetings: Sequence[Sent]) -> list[Receipt | None]:
