@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 from uuid import UUID
 
+import uuid6
 from django.db import connection, transaction
 
 from egenmakt.apps.audit.driver import Statement, run
@@ -111,32 +113,35 @@ def writing() -> Iterator[None]:
             yield
 
 
+def _as_array(values: list[Any]) -> str:
+    return "{" + ",".join([item.hex if isinstance(item, UUID) else f'"{item}"' for item in values]) + "}"
+
+
+def _as_json(values: list[Any]) -> str:
+    return json.dumps([item.hex if isinstance(item, UUID) else item for item in values])
+
+
+_ID: Final = attrgetter("hex")
+_FORMS: Final[Mapping[str, Mapping[type, Callable[[Any], Any]]]] = {
+    "postgresql": {UUID: _ID, uuid6.UUID: _ID, list: _as_array},
+    "sqlite": {
+        UUID: _ID,
+        uuid6.UUID: _ID,
+        datetime: lambda at: connection.ops.adapt_datetimefield_value(at),
+        date: date.isoformat,
+        list: _as_json,
+    },
+}
+"""How a value of each type is given to each database's driver; every other type goes as it is."""
+
+
 def _plain(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Values as the database's driver takes them."""
-    plain = _for_postgresqls_driver if connection.vendor == "postgresql" else _for_sqlites_driver
-    return {name: plain(value) for name, value in values.items()}
-
-
-def _for_postgresqls_driver(value: Any) -> Any:
-    match value:
-        case UUID():
-            return value.hex
-        case list():
-            return "{" + ",".join([item.hex if isinstance(item, UUID) else f'"{item}"' for item in value]) + "}"
-    return value
-
-
-def _for_sqlites_driver(value: Any) -> Any:
-    match value:
-        case UUID():
-            return value.hex
-        case datetime():
-            return connection.ops.adapt_datetimefield_value(value)
-        case date():
-            return value.isoformat()
-        case list():
-            return json.dumps([item.hex if isinstance(item, UUID) else item for item in value])
-    return value
+    forms = _FORMS[connection.vendor]
+    return {
+        name: forms[type(value)](value) if type(value) in forms else value  # there are fifty in a meeting
+        for name, value in values.items()
+    }
 
 
 def write(statements: Sequence[Named]) -> None:
