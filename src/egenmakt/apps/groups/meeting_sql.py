@@ -42,14 +42,19 @@ _ON_SQLITE: Final = {
 }
 _COMMITTEE: Final = ", ".join(f"'{office}'" for office in OfficeHeld.COMMITTEE)
 
+# The group itself, its open cycle, and the rules in force.
+_HEAD: Final = """
+    (SELECT {row}(currency, last_number, last_hash, last_held_on) FROM groups_savingsgroup WHERE id = {group}),
+    (SELECT {row}(c.id, c.number, c.starts_on, c.end_planned_on, (
+        SELECT p.shared_out_minor FROM groups_cycle p WHERE p.group_id = c.group_id AND p.number = c.number - 1
+    )) FROM groups_cycle c WHERE c.group_id = {group} AND c.closed_on IS NULL),
+    (SELECT v.id FROM groups_constitutionversion v WHERE v.group_id = {group} AND v.adopted_on <= {day}
+        ORDER BY v.adopted_on DESC, v.number DESC LIMIT 1)
+"""
+
 _STATE: Final = f"""
 SELECT {{row}}(
-    (SELECT {{row}}(currency, last_number, last_hash, last_held_on) FROM groups_savingsgroup WHERE id = {{group}}),
-    (SELECT {{row}}(c.id, c.number, c.starts_on, c.end_planned_on, (
-        SELECT p.shared_out_minor FROM groups_cycle p WHERE p.group_id = c.group_id AND p.number = c.number - 1
-    )) FROM groups_cycle c WHERE c.group_id = {{group}} AND c.closed_on IS NULL),
-    (SELECT v.id FROM groups_constitutionversion v WHERE v.group_id = {{group}} AND v.adopted_on <= {{day}}
-        ORDER BY v.adopted_on DESC, v.number DESC LIMIT 1),
+    {_HEAD.strip()},
     (SELECT {{rows}}({{row}}(
         m.id, m.number, coalesce(p.name, n.name), m.joined_on, m.left_on, m.has_drawn_pot, EXISTS (
             SELECT 1 FROM groups_officeheld o WHERE o.membership_id = m.id AND o.office IN ({_COMMITTEE})
@@ -70,12 +75,7 @@ SELECT {{row}}(
 # who are active, loans that are open and accounts that are not empty; and of the committee those who locked it.
 _USUAL: Final = f"""
 SELECT {{row}}(
-    (SELECT {{row}}(currency, last_number, last_hash, last_held_on) FROM groups_savingsgroup WHERE id = {{group}}),
-    (SELECT {{row}}(c.id, c.number, c.starts_on, c.end_planned_on, (
-        SELECT p.shared_out_minor FROM groups_cycle p WHERE p.group_id = c.group_id AND p.number = c.number - 1
-    )) FROM groups_cycle c WHERE c.group_id = {{group}} AND c.closed_on IS NULL),
-    (SELECT v.id FROM groups_constitutionversion v WHERE v.group_id = {{group}} AND v.adopted_on <= {{day}}
-        ORDER BY v.adopted_on DESC, v.number DESC LIMIT 1),
+    {_HEAD.strip()},
     (SELECT {{rows}}(m.id) FROM groups_membership m WHERE m.group_id = {{group}} AND m.joined_on <= {{day}}
         AND (m.left_on IS NULL OR m.left_on >= {{day}})),
     (SELECT {{rows}}(o.membership_id) FROM groups_officeheld o WHERE o.membership_id {{is_key}}
