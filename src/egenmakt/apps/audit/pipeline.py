@@ -1,8 +1,7 @@
 """Several statements in one journey to PostgreSQL, each prepared once for each connection.
 
-Psycopg has pipelines and prepared statements too; for half a dozen statements its way through them costs more
-processor time than the statements' own journey. So this speaks to the library beneath it (`psycopg.pq`), of which it
-needs a dozen calls.
+Psycopg has pipelines and prepared statements too, made for every case; for half a dozen statements this costs less
+processor time. It speaks to the library beneath (`psycopg.pq`), of which it needs a dozen calls.
 """
 
 from __future__ import annotations
