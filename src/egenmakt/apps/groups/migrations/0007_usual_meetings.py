@@ -19,5 +19,5 @@ def take_down(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("groups", "0005_cut_off_day_in_state"), ("ledger", "0002_guards")]
+    dependencies = [("groups", "0006_step_reached"), ("ledger", "0002_guards")]
     operations = [migrations.RunPython(set_up, take_down)]
