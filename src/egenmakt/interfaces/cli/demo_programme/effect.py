@@ -17,7 +17,8 @@ from egenmakt.apps.reports.services.effect_file import answer_all, bring_in, rea
 from egenmakt.apps.reports.services.effect_freezing import NotReady, freeze, open_findings, pack_of, publish
 from egenmakt.apps.reports.services.effect_writing import start_report
 from egenmakt.core.evidence.claims.outline import load_outline
-from egenmakt.core.evidence.claims.verify import Verification, verify_pack
+from egenmakt.core.evidence.claims.pack_findings import Verification
+from egenmakt.core.evidence.claims.verify import verify_pack
 from egenmakt.interfaces.cli.demo_programme.chance import Chance
 from egenmakt.interfaces.cli.demo_programme.countries import NORTH
 from egenmakt.interfaces.cli.demo_programme.forming import instant
