@@ -156,7 +156,7 @@ class _Reader:
         partners = Node.objects.filter(above__ancestor_id=below.id, kind=Node.Kind.PARTNER)
         self._partners = {word(node.name): node for node in partners}
         self._ids = {node.id for node in self._partners.values()}
-        self._countries = {}
+        self._countries: dict[str, str] = {}
         for code, name in Country.objects.values_list("code", "name"):
             self._countries |= {word(code): code, word(name): code}
 
