@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,6 +26,7 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
 @click.option("--publisher", required=True, type=_FILE, help="The publisher's document (JSON).")
 @click.option("--exclusions", type=_FILE, help="What must not be named, in a file of its own (JSON).")
 @click.option("--year", required=True, type=click.IntRange(1990, 2200), help="The last year whose results are told.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Its last day that is told, if the year is not over.")
 @click.option("--activities", required=True, type=_OUT, help="The file of activities to write.")
 @click.option("--organisation", required=True, type=_OUT, help="The organisation's own file to write.")
 @click.option("--against", type=_FILE, help="The file of activities that was published last.")
@@ -36,6 +37,7 @@ def command(
     publisher: Path,
     exclusions: Path | None,
     year: int,
+    until: datetime | None,
     activities: Path,
     organisation: Path,
     against: Path | None,
@@ -54,7 +56,10 @@ def command(
 
     document = _read(publisher, read_document)
     left_out = _read(exclusions, read_exclusions) if exclusions is not None else None
-    made = _made(document, left_out, year, against, against_organisation, publisher)
+    if until is not None and until.year != year:
+        fail(f"{until.date()} is not in {year}.", field="--until", remedy="give a day of that year")
+    last_on = until.date() if until is not None else None
+    made = _made(document, left_out, year, last_on, against, against_organisation, publisher)
     problem = _problem(made, allow_removed=allow_removed)
     if as_json:
         click.echo(json.dumps(_as_json(made, written=problem is None), ensure_ascii=False, indent=1))
@@ -84,7 +89,13 @@ def _refused(error: DocumentRefused, file: Path) -> NoReturn:
 
 
 def _made(
-    document: Row, exclusions: Row | None, year: int, against: Path | None, against_own: Path | None, file: Path
+    document: Row,
+    exclusions: Row | None,
+    year: int,
+    last_on: date | None,
+    against: Path | None,
+    against_own: Path | None,
+    file: Path,
 ) -> Publication:
     from egenmakt.interfaces.exports.iati.names import TooShortAName
     from egenmakt.interfaces.exports.iati.publisher.form import DocumentRefused
@@ -94,9 +105,14 @@ def _made(
 
     try:
         return publication_of(
-            document, year=year, registers=Registers(document), at=datetime.now(UTC), exclusions=exclusions,
+            document,
+            year=year,
+            registers=Registers(document),
+            at=datetime.now(UTC),
+            last_on=last_on,
+            exclusions=exclusions,
             last=Last(against, against_own),
-        )  # fmt: skip
+        )
     except DocumentRefused as error:
         _refused(error, file)
     except NameWouldLeak as error:
@@ -133,7 +149,7 @@ def _say(made: Publication, activities: Path, organisation: Path) -> None:
             )
         click.echo(f"{file}: {checked.errors} errors, {checked.warnings} warnings")
     if made.activities_left_out:
-        click.echo(f"{made.activities_left_out} activities are not named, and stand together as one")
+        click.echo(f"Not named, and together as one activity: {made.activities_left_out}")
     for note in made.notes:
         click.echo(note)
 

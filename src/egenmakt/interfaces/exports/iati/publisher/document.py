@@ -246,8 +246,8 @@ def publisher_schema() -> JsonSchema:
         "$id": "https://egenmakt.example/spec/iati-publisher.schema.json",
         "title": "Egenmakt IATI publisher, version 1",
         "description": "What a publisher's IATI files say. Amounts are texts in major units; days are YYYY-MM-DD; "
-        "`first` and `last` of a period belong to it; texts stand by language; organisations are named by their key, and "
-        "`publisher` is the publisher itself.",
+        "`first` and `last` of a period belong to it; texts stand by language; organisations are named by their "
+        "key, and `publisher` is the publisher itself.",
         **FORM.schema(),
         "$defs": {"words": WORDS_SCHEMA},
     }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as say
 
-from egenmakt.core.evidence.catalogue.catalogue import Catalogue, shipped
+from egenmakt.core.evidence.catalogue.catalogue import shipped
 from egenmakt.interfaces.exports.iati import reading
 from egenmakt.interfaces.exports.iati.activities import Activity, ActivityFile
 from egenmakt.interfaces.exports.iati.difference import Difference, difference
@@ -75,20 +75,23 @@ def publication_of(
     year: int,
     registers: Registers,
     at: datetime,
+    last_on: date | None = None,
     exclusions: Row | None = None,
     last: Last | None = None,
 ) -> Publication:
     """Both files of a publisher. Nothing is written to disk.
 
-    Args: document, as `read_document` gives it; year, the last one whose results are told; exclusions, from a file of
-    their own, beside those of the document; last, the files that were published last.
+    Args: document, as `read_document` gives it; year, the last one whose results are told; last_on, its last day
+    that is told, the year's own when left out; exclusions, from a file of their own, beside those of the document;
+    last, the files that were published last.
     Raises: DocumentRefused with every fault; NameWouldLeak; NotXml, UnsafeXml for a last file that is none.
     """
     left_out = exclusions_of([document["exclusions"], exclusions])
     making = _making(document, at)
     languages = frozenset(language for language, _ in document["publisher"]["name"].parts)
     policy = policy_of([document["exclusions"], exclusions], languages)
-    results, notes = _results(document, year, registers, left_out, making, at, languages)
+    until_on = date(year + 1, 1, 1) if last_on is None else last_on + timedelta(days=1)
+    results, notes = _results(document, year, until_on, registers, left_out, making, at, languages)
     reports = registers.effect_report(document, year=year, faults=making.faults)
     for_activities = [one.as_document("A08") for one in reports]
     activities = [
@@ -130,6 +133,7 @@ def _making(document: Row, at: datetime) -> Making:
 def _results(
     document: Row,
     year: int,
+    until_on: date,
     registers: Registers,
     left_out: Exclusions,
     making: Making,
@@ -151,10 +155,8 @@ def _results(
             wanted.append(Wanted(row, body.partner, years, registers.aims_of(body)))
     if not wanted or making.faults:
         return {}, []
-    counted_until = min(date(year + 1, 1, 1), at.date())
-    catalogue: Catalogue = shipped()
-    facts = registers.facts(counted_until)
-    ground = ResultsGround(catalogue, facts, counted_until, languages, document["indicators_uri"])
+    facts = registers.facts(min(until_on, at.date()))
+    ground = ResultsGround(shipped(), facts, until_on, at.date(), languages, document["indicators_uri"])
     return results_of(wanted, ground, making.faults), ground.notes
 
 

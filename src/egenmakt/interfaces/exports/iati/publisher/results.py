@@ -68,8 +68,10 @@ class Ground:
 
     catalogue: Catalogue
     facts: Facts
-    counted_until: date
-    """Years that end later are not over: they have targets and no figures yet."""
+    until_on: date
+    """The day after the last that is told: the end of a year, or an earlier day of the last one."""
+    today: date
+    """A period that ends later is not over: it has targets and no figures yet."""
     languages: frozenset[str]
     list_uri: str | None = None
     notes: list[str] = field(default_factory=list)
@@ -133,11 +135,12 @@ def _key(row: Row, year: int) -> str:
 def _asked(one: Wanted, row: Row, ground: Ground, faults: list[Fault]) -> list[Asked]:
     found = []
     for year in one.years:
-        if date(year + 1, 1, 1) > ground.counted_until:
+        until_on = min(date(year + 1, 1, 1), ground.until_on)
+        if until_on > ground.today:
             continue
         try:
             spec = ground.catalogue.spec(
-                row["indicator"], from_on=date(year, 1, 1), until_on=date(year + 1, 1, 1), cell=_cell(row, one.partner)
+                row["indicator"], from_on=date(year, 1, 1), until_on=until_on, cell=_cell(row, one.partner)
             )
             found.append(Asked(_key(row, year), row["indicator"], spec, row["by"]))
         except (NotAnIndicator, NotAMeasure, ValueError) as error:
@@ -159,9 +162,7 @@ def _indicator(row: Row, one: Wanted, told: Mapping[str, Told], ground: Ground) 
     defined = ground.catalogue.indicators[row["indicator"]]
     periods, unsaid = [], []
     for year in one.years:
-        period = _period(row, one, year, told.get(_key(row, year)), defined, ground)
-        if period.targets or period.actuals:
-            periods.append(period)
+        periods += _periods(row, one, year, told.get(_key(row, year)), defined, ground)
         small = told.get(_key(row, year))
         if small is not None and small.is_small:
             unsaid.append(about(NO_FIGURE, str(year), ground.languages))
@@ -193,18 +194,23 @@ def _definition(defined: Defined, year: int, languages: frozenset[str]) -> Words
     return Words(tuple((one, version.said("definition", one)) for one in known))
 
 
-def _period(row: Row, one: Wanted, year: int, told: Told | None, defined: Defined, ground: Ground) -> IndicatorPeriod:
+def _periods(
+    row: Row, one: Wanted, year: int, told: Told | None, defined: Defined, ground: Ground
+) -> list[IndicatorPeriod]:
+    """A year with its targets and figures; targets by themselves where the figures end before the year does."""
+    start, end = date(year, 1, 1), date(year, 12, 31)
+    last = min(end, ground.until_on - timedelta(days=1))
     targets = tuple(
         Measured(aim["value"], tuple((aim["dimensions"] or {}).items()), aim["comment"])
         for aim in row["targets"]
         if aim["year"] == year
     )
-    return IndicatorPeriod(
-        date(year, 1, 1),
-        date(year, 12, 31),
-        targets or _kept_targets(row, one, year, defined),
-        _actuals(told, defined, row["currency"], ground.languages) if told is not None else (),
-    )
+    targets = targets or _kept_targets(row, one, year, defined)
+    actuals = _actuals(told, defined, row["currency"], ground.languages) if told is not None else ()
+    if targets and actuals and last == end:
+        return [IndicatorPeriod(start, end, targets, actuals)]
+    found = [IndicatorPeriod(start, end, targets)] if targets else []
+    return [*found, IndicatorPeriod(start, last, (), actuals)] if actuals else found
 
 
 def _actuals(told: Told, defined: Defined, currency: str | None, languages: frozenset[str]) -> tuple[Measured, ...]:
