@@ -90,6 +90,22 @@ def test_a_partner_with_few_people_is_not_told_and_cannot_be_had_from_the_others
     assert [told[f"members/{partner}"].figure is None for partner in ("a", "b")].count(True) >= 1
 
 
+def test_a_partner_without_anybody_has_none_and_the_others_are_told() -> None:
+    several = [
+        asked("members"),
+        asked("members", "a", "sex"),
+        asked("members", "nobody", "sex"),
+        asked("women", "nobody"),
+    ]
+
+    told = told_of(facts_of(everybody(a=(20, 10))), *several)
+
+    assert {key: value(one) for key, one in told.items()} == {
+        "members/None": 30, "members/a": 30, "members/nobody": 0, "women/nobody": 0,
+    }  # fmt: skip
+    assert (told["members/nobody"].parts, told["members/nobody"].left_out) == ({}, {})
+
+
 def test_a_percentage_that_leaves_few_people_over_is_not_told() -> None:
     told = told_of(facts_of(everybody(a=(20, 3))), asked("women_share"), asked("members"))
 

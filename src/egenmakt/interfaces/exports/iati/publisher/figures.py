@@ -57,8 +57,9 @@ def tell(*, asked: Sequence[Asked], facts: Facts, catalogue: Catalogue, k: int =
     apart: set[tuple[str, str]] = set()
     for until_on in sorted({one.spec.until_on for one in asked}):  # what is small in one year costs no other year
         in_year = [one for one in asked if one.spec.until_on == until_on and _is_of_people(one)]
-        shown_then, apart_then = _of_people(in_year, counted, k)
-        shown |= shown_then
+        nobody = {one for one in in_year if _has_nobody(one.spec, facts)}
+        shown_then, apart_then = _of_people([one for one in in_year if one not in nobody], counted, k)
+        shown |= shown_then | nobody
         apart |= apart_then
     for one in asked:
         if _is_of_people(one) and one not in shown:
@@ -74,9 +75,20 @@ def _is_of_people(one: Asked) -> bool:
     return any(measure.table in PEOPLE for measure in one.spec.measures)
 
 
+def _has_nobody(spec: FigureSpec, facts: Facts) -> bool:
+    """Whether a partner or country has nobody at all: none is told like any other number, and nothing is to protect."""
+    cell = dict(spec.cell)
+    return any(
+        cell[name] not in facts.tables[measure.table][name].unique().to_pylist()
+        for measure in spec.measures
+        for name in _columns(spec)
+    )
+
+
 def _tell_apart(one: Asked, by: str, told: Told, counted: Counted, *, may: bool) -> None:
     if not may:
-        told.left_out[by] = "few"
+        if _value(told):
+            told.left_out[by] = "few"
         return
     parts = {key[0]: found.value or 0 for key, found in counted.table(one.spec, [by]).items()}
     if by in one.spec.measure.of_table.parts:
