@@ -97,7 +97,6 @@ def _made(
     against_own: Path | None,
     file: Path,
 ) -> Publication:
-    from egenmakt.interfaces.exports.iati.names import TooShortAName
     from egenmakt.interfaces.exports.iati.publisher.form import DocumentRefused
     from egenmakt.interfaces.exports.iati.publisher.publication import Last, NameWouldLeak, publication_of
     from egenmakt.interfaces.exports.iati.publisher.registers import Registers
@@ -117,8 +116,6 @@ def _made(
         _refused(error, file)
     except NameWouldLeak as error:
         fail(str(error), file=file, remedy="nothing was written")
-    except TooShortAName as error:
-        fail(str(error), file=file, field="exclusions, names", remedy="write the whole name")
     except (NotXml, UnsafeXml) as error:
         fail(f"A file that was published last cannot be read: {error}", remedy="give the file as it was published")
 

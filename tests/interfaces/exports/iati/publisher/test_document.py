@@ -115,6 +115,7 @@ def test_faults_say_where_they_are_and_what_would_be_right(document: dict[str, A
 def test_codes_that_are_nowhere_explained_or_given_twice_are_found(document: dict[str, Any]) -> None:
     first, second, third, fourth = document["activities"]
     first["parent"] = "KE-1"
+    document["organisations"]["publisher"] = {"name": {"en": "Somebody else"}}
     third["code"] = "KE-1"
     fourth["parent"] = "P9"
     second["transactions"][1]["to"] = "mwangazza"
@@ -122,11 +123,31 @@ def test_codes_that_are_nowhere_explained_or_given_twice_are_found(document: dic
 
     found = {fault.place: fault.sentence for fault in faults(document)}
 
+    assert found["organisations, publisher"] == "“publisher” is the publisher itself."
     assert found["activities 1 (P1), parent"] == "The activity stands above itself."
     assert found["activities 3 (KE-1), code"] == "Another activity has this code."
     assert found["activities 4 (JO-1), parent"] == "There is no activity “P9”."
     assert found["activities 2 (KE-1), transactions 2, to"] == "There is no organisation “mwangazza”."
     assert found["organisation, recipient_budgets 1, organisation"] == "There is no organisation “nobody”."
+
+
+@pytest.mark.parametrize("sign", ["\n", "\x00", "\x1b", "\ud800", "\ufffe", "\u2028"])
+def test_signs_that_no_line_of_xml_can_hold_are_refused_where_they_stand(document: dict[str, Any], sign: str) -> None:
+    first = document["activities"][0]
+    first["transactions"][0]["ref"] = f"A{sign}"
+    first["countries"][0]["code"] = f"KE{sign}"
+    first["transactions"][1]["value"] = f"12{sign}"
+    first["transactions"][1]["on"] = f"2026-01-31{sign}"
+
+    assert [fault.place.removeprefix("activities 1 (P1), ").split(" (")[0] for fault in faults(document)] == [
+        "countries 1", "transactions 1, ref", "transactions 2, on", "transactions 2, value",
+    ]  # fmt: skip
+
+
+def test_what_is_nested_without_end_is_refused_and_crashes_nothing() -> None:
+    (fault,) = faults(b"[" * 200_000)
+
+    assert "This is no JSON in UTF-8" in fault.sentence
 
 
 def test_what_is_no_json_or_says_something_twice_is_refused() -> None:

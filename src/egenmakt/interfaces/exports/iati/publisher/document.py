@@ -26,6 +26,7 @@ from egenmakt.interfaces.exports.iati.publisher.kinds import (
     WORDS_SCHEMA,
     Choice,
     Day,
+    Excluded,
     InLanguages,
     Number,
     Text,
@@ -139,7 +140,7 @@ POLICY = Fields(
     {"url": URL}, {"format": Text(r"^[a-z]+/[a-z0-9.+-]+$", "text/html", 100), "title": WORDS, "text": WORDS}
 )
 _EXCLUDED: dict[str, Kind] = {
-    "names": Listed(Text(most=200)), "activities": Listed(CODE), "country_only": Listed(CODE),
+    "names": Listed(Excluded()), "activities": Listed(CODE), "country_only": Listed(CODE),
     "places": Choice({name: name for name in PLACES}), "together": CODE, "policy": POLICY,
 }  # fmt: skip
 EXCLUSIONS = Fields({}, _EXCLUDED)
@@ -186,7 +187,7 @@ def _json(data: bytes, faults: list[Fault]) -> Any:
 
     try:
         return json.loads(data.decode("utf-8-sig"), object_pairs_hook=once)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         sentence = say("This is no JSON in UTF-8: %(why)s.") % {"why": error}
         raise DocumentRefused(
             [Fault("", sentence, say("Mend it there; an editor for JSON shows the place."))]
@@ -204,6 +205,9 @@ def _codes(row: Row) -> list[Fault]:
             )
         seen[activity["code"]] = activity
     known = {"publisher", *row["organisations"]}
+    if "publisher" in row["organisations"]:
+        sentence = say("“publisher” is the publisher itself.")
+        faults.append(Fault("organisations, publisher", sentence, say("Give the organisation another key.")))
     for activity in row["activities"]:
         faults += _parents(activity, seen)
         named = [(part, "organisation") for part in activity["participants"]]

@@ -11,10 +11,13 @@ from typing import Any
 
 from django.utils.translation import gettext as say
 
+from egenmakt.interfaces.exports.iati.names import Names, TooShortAName
 from egenmakt.interfaces.exports.iati.publisher.form import Fault, JsonSchema
 from egenmakt.interfaces.exports.iati.values import LANGUAGE, NotPublishable, Words
 
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+"""What ends a line or steers it, and what XML cannot hold."""
 _NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,10})?$"
 
 
@@ -33,7 +36,8 @@ class Text:
 
     def read(self, value: Any, place: str, faults: list[Fault]) -> Any:
         """The text."""
-        if isinstance(value, str) and re.search(self.pattern, value) and len(value) <= self.most:
+        fits = isinstance(value, str) and re.search(self.pattern, value) and len(value) <= self.most
+        if fits and not _NOT_IN_A_LINE.search(value):
             return value
         sentence = say("%(value)s cannot stand here.") % {"value": _shown(value)}
         remedy = (
@@ -50,6 +54,27 @@ WORDS_SCHEMA: JsonSchema = {
     "additionalProperties": {"type": "string", "pattern": r"\S"},
 }
 """What `InLanguages` refers to as `words`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A name that must not be published: long enough to be looked for."""
+
+    empty: None = None
+    _text: Text = field(default_factory=lambda: Text(most=200))
+
+    def schema(self) -> JsonSchema:
+        """As JSON Schema; how many letters it has is seen when it is read."""
+        return self._text.schema()
+
+    def read(self, value: Any, place: str, faults: list[Fault]) -> Any:
+        """The name."""
+        text = self._text.read(value, place, faults)
+        try:
+            Names.of([text] if text is not None else [])
+        except TooShortAName as error:
+            faults.append(Fault(place, str(error), say("Write the whole name.")))
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +114,7 @@ class Day:
     def read(self, value: Any, place: str, faults: list[Fault]) -> Any:
         """The day."""
         try:
-            if isinstance(value, str) and re.search(_DAY, value):
+            if isinstance(value, str) and re.fullmatch(_DAY, value):
                 return date.fromisoformat(value)
         except ValueError:
             pass  # a day that no calendar has, such as 2026-02-30: it is refused below
@@ -112,7 +137,7 @@ class Number:
 
     def read(self, value: Any, place: str, faults: list[Fault]) -> Any:
         """The number, exactly."""
-        if isinstance(value, str) and re.search(_NUMBER, value):
+        if isinstance(value, str) and re.fullmatch(_NUMBER, value):
             number = Decimal(value)
             if (self.low is None or number >= self.low) and (self.high is None or number <= self.high):
                 return number
