@@ -3,9 +3,10 @@
     python benchmarks/report.py                 # 30 pages, and ten times the numbers in them
     python benchmarks/report.py --parts 5 50    # and ten times the pages
 
-Each renderer runs in a process of its own: seconds of the clock from the blocks to the bytes (the best of three,
-without Python's start), the most memory the process held, and how large the file is. The PDF is set
-against Chromium, which is what one would use instead: it prints the same page, though not as PDF/UA.
+Each renderer runs in a process of its own: seconds of the clock and of the processor from the blocks to the bytes (the
+best of three, without Python's start), the most memory the process held, and how large the file is. "x before" and the
+comparison are of processor time, which a busy machine spoils less. The PDF is set against Chromium, which is what one
+would use instead: it prints the same page, though not as PDF/UA.
 """
 
 from __future__ import annotations
@@ -59,16 +60,19 @@ def show(parts: int, times: int, results: dict[str, dict[str, Any] | None]) -> N
     pdf = results["pdf"]
     assert pdf is not None
     print(f"\n{pdf['pages']} pages, {pdf['charts']} charts, {pdf['numbers']:,} numbers")
-    print(f"  {'':<10}{'seconds':>9}{'x before':>10}{'MB held':>9}{'kB':>8}")
+    print(f"  {'':<10}{'seconds':>9}{'processor':>11}{'x before':>10}{'MB held':>9}{'kB':>8}")
     for renderer, result in results.items():
         if result is None:
             print(f"  {renderer:<10}  not installed")
             continue
-        grown = result["seconds"] / _first.setdefault(renderer, result["seconds"])
-        print(f"  {renderer:<10}{result['seconds']:>9.2f}{grown:>10.2f}{result['mb']:>9.0f}{result['kb']:>8,.0f}")
+        grown = result["processor"] / _first.setdefault(renderer, result["processor"])
+        print(f"  {renderer:<10}{result['seconds']:>9.2f}{result['processor']:>11.2f}{grown:>10.2f}", end="")
+        print(f"{result['mb']:>9.0f}{result['kb']:>8,.0f}")
     if other := results["chromium"]:
-        print(f"  PDF against Chromium: {pdf['seconds'] / other['seconds']:.2f} of the time")
-    grown = pdf["seconds"] / _first["pdf"]
+        print(f"  PDF against Chromium: {pdf['processor'] / other['processor']:.2f} of the processor time")
+    grown = pdf["processor"] / _first["pdf"]
+    if pdf["pages"] > 100:
+        return  # the aims are for thirty pages
     kept = pdf["seconds"] < AIM_SECONDS if times == 1 else grown < AIM_TIMES
     aim = f"under {AIM_SECONDS} s" if times == 1 else f"ten times the numbers under {AIM_TIMES} times the time"
     print(f"  {aim}: {'kept' if kept else 'not kept'}")
@@ -108,21 +112,29 @@ def measure(renderer: str, parts: int, times: int) -> dict[str, Any] | None:
     deed = _deed(renderer, report)
     if deed is None:
         return None
-    spent, content = [], b""
+    spent, worked, content = [], [], b""
     for _ in range(RUNS):
-        began = time.perf_counter()
+        began, before = time.perf_counter(), _processor()
         content = deed()
         spent.append(time.perf_counter() - began)
+        worked.append(_processor() - before)
     held = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     tables = [b.table if isinstance(b, Chart) else b for b in report.blocks if isinstance(b, Chart | Table)]
     return {
         "seconds": min(spent),
+        "processor": min(worked),
         "mb": held / 1024,
         "kb": len(content) / 1000,
         "charts": sum(isinstance(block, Chart) for block in report.blocks),
         "numbers": sum(len(table.rows) * (len(table.columns) - 1) for table in tables),
         "pages": _pages(content) if renderer == "pdf" else None,
     }
+
+
+def _processor() -> float:
+    """Seconds of processor time of this process and of those that it started."""
+    who = [resource.getrusage(each) for each in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in who)
 
 
 def _deed(renderer: str, report: Any) -> Callable[[], bytes] | None:

@@ -29,6 +29,7 @@ SIMPLE = {
     "bank_withdrawal": (("loan_fund_box", "bank", "bank_withdrawal"),),
     "external_loan": (("{box}", "external_loan/{id}", "external_loan_received"),),
     "reschedule": (),
+    "rate_change": (),
     "decision": (),
 }
 REPAYMENT = {"principal": "loan_principal", "interest": "loan_interest", "fee": "loan_fees"}
@@ -212,6 +213,17 @@ class Derivation:
             raise place.stop(
                 "principal, interest and fee are not the repayment.", field="amount", expected=amount, found=sum(parts)
             )
+        self._take_parts(parts, loan, box, place)
+
+    def _prepayment(self, entry: dict[str, Json], place: Place, loan: str) -> None:
+        """What is due is paid first, and some principal beyond it."""
+        box = self._box(loan, place)
+        parts = self._found_parts(loan, box, entry["amount"], place)
+        if parts[0] == 0:
+            raise place.stop("nothing of the loan itself is paid early.", field="principal", found=0)
+        self._take_parts(parts, loan, box, place)
+
+    def _take_parts(self, parts: tuple[int, ...], loan: str, box: str, place: Place) -> None:
         if parts[0] > self.held(f"loan_principal/{loan}"):
             owed = self.held(f"loan_principal/{loan}")
             raise place.stop(

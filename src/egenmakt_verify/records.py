@@ -135,7 +135,12 @@ def _granted(replay: Replay) -> dict[str, dict[str, Json]]:
             if entry["type"] in ("loan", "external_loan"):
                 found[str(uuid.UUID(entry["id"]))] = {**entry, "by": meeting["id"], "on": document["held_on"]}
             elif entry["type"] == "reschedule":
-                found[str(uuid.UUID(entry["loan"]))]["rescheduled"] = entry["terms"]
+                grant = found[str(uuid.UUID(entry["loan"]))]
+                grant["rescheduled"] = entry["terms"]
+                grant["on_the_way"] = []
+            elif entry["type"] in ("prepayment", "rate_change"):
+                grant = found[str(uuid.UUID(entry["loan"]))]
+                grant.setdefault("on_the_way", []).append({"held_on": document["held_on"], **entry})
     return found
 
 
@@ -210,7 +215,9 @@ def check_loans(replay: Replay, computed: Balances) -> None:
         for name, value in wanted.items():
             place.same(name, value, loan[name], "is not what was agreed.")
         if terms:
-            _check_schedule(loan, grant.get("rescheduled", terms), place)
+            agreed = grant.get("rescheduled", terms)
+            _check_schedule(loan, agreed, place)
+            _check_on_the_way(loan["schedule"], agreed, grant.get("on_the_way") or [], place)
     for missing in granted:
         raise Place(words="loans").stop("a loan that was granted is missing.", field="id", expected=missing)
 
@@ -242,3 +249,34 @@ def _check_schedule(loan: dict[str, Json], terms: dict[str, Json], place: Place)
     place.same("schedule/rows/due_on", sorted(days), days, "the plan is not in the order of its days.")
     repaid = sum(row["principal_minor"] for row in plan["rows"][plan["rows_before"] :])
     place.same("schedule/rows", plan["terms"]["principal_minor"], repaid, "the plan does not repay the principal.")
+
+
+def _check_on_the_way(
+    plan: dict[str, Json], agreed: dict[str, Json], decided: list[dict[str, Json]], place: Place
+) -> None:
+    """The plan has just the prepayments and the rates that were agreed at first and decided by meetings since."""
+    early = [(each["on"], each.get("effect", "shorten")) for each in agreed.get("prepayments") or []]
+    rates = {each["on"]: Decimal(str(each["rate_percent"])) for each in agreed.get("rate_changes") or []}
+    paid: Counter[str] = Counter()
+    for each in agreed.get("prepayments") or []:
+        paid[each["on"]] += each["amount_minor"]
+    for entry in decided:
+        if entry["type"] == "prepayment":
+            early.append((entry["held_on"], entry["effect"]))
+            paid[entry["held_on"]] += entry["amount"]
+        else:
+            rates[entry["on"]] = Decimal(entry["rate_percent"])
+    found = [(each["on"], each["effect"]) for each in plan["terms"].get("prepayments") or []]
+    place.same("schedule/terms/prepayments", sorted(early), sorted(found), "are not those that were decided.")
+    stated = {each["on"]: Decimal(str(each["rate_percent"])) for each in plan["terms"].get("rate_changes") or []}
+    place.same("schedule/terms/rate_changes", rates, stated, "are not those that were decided.")
+    rows: Counter[str] = Counter()
+    for row in plan["rows"]:
+        rows[row["due_on"]] += row["principal_minor"] if row["kind"] == "prepayment" else 0
+    for each in plan["terms"].get("prepayments") or []:
+        rows[each["on"]] -= each["amount_minor"]
+        paid[each["on"]] -= each["amount_minor"]
+        if paid[each["on"]] < 0:
+            raise place.stop("is more than was paid.", field="schedule/terms/prepayments", found=each["amount_minor"])
+    for day, difference in rows.items():
+        place.same("schedule/rows", 0, difference, f"the prepayment of {day} is not in the plan as it was agreed.")

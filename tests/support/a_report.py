@@ -379,7 +379,7 @@ def blocks(language: str) -> tuple[Block, ...]:
         Heading(level=1, text=words["h_where"], anchor="where"),
         _table(language),
         _map(language),
-        _bars(language),
+        a_bar_chart(language),
         _lines(language),
         _money(language),
         Note(kind="method", inlines=(Text(words["note"]),)),
@@ -408,7 +408,7 @@ def _table(language: str) -> Table:
     )
 
 
-def _bars(language: str) -> Chart:
+def a_bar_chart(language: str) -> Chart:
     words, names = WORDS[language], COUNTRIES[language]
     members, women = (9800, 4400, 12), (7600, 3530, None)
     rows = [

@@ -58,6 +58,7 @@ NO_PAGE = {
     "meeting_record_discard": "only a deed: goes back to the group",
     "share_out_record_discard": "only a deed: goes back to the group",
     "groups_csv": "a table for a spreadsheet",
+    "indicator_csv": "a table for a spreadsheet",
     "paper_passbook": "a PDF",
     "paper_minutes": "a PDF",
     "paper_loan_agreement": "a PDF",
@@ -65,6 +66,8 @@ NO_PAGE = {
     "paper_blank": "a PDF",
     "import_mapping_file": "a file to keep",
     "import_findings": "a table for a spreadsheet",
+    "outside_import_findings": "a table for a spreadsheet",
+    "outside_import_run": "only a deed: goes on to the result",
     "import_run": "only a deed: goes on to the result",
     "monthly_take": "only a deed: goes back to the report",
     "monthly_put_away": "only a deed: goes back to the report",
@@ -141,6 +144,21 @@ def _import(tree: Tree) -> str:
     return report
 
 
+def _outside(tree: Tree) -> dict[str, list[tuple[User | None, str]]]:
+    """The pages on which a table from outside comes in, at each of its steps."""
+    from tests.interfaces.imports.test_outside_tables import CSV, through
+
+    client, report, _dry = through(tree, CSV.encode())
+    client.post(report + "run/")
+    _client, wrong, _page = through(tree, (CSV + "happiness;North;;2025;5;\n").encode())
+    return {
+        "outside_imports": [(tree.monitoring, reverse("outside_imports"))],
+        "outside_import_columns": [(tree.monitoring, report + "columns/")],
+        "outside_import_report": [(tree.monitoring, wrong), (tree.monitoring, report)],
+        "outside_import_result": [(tree.monitoring, report + "result/")],
+    }
+
+
 def _pages(world: World) -> dict[str, list[tuple[User | None, str]]]:
     tree, group = world.tree, world.group
     row, writer, reader = group.row.id, tree.facilitator, tree.amina
@@ -199,6 +217,16 @@ def _pages(world: World) -> dict[str, list[tuple[User | None, str]]]:
         "papers": of("papers", row),
         "calc_loan": [*of("calc_loan", who=None), *of("calc_loan", who=None, query=terms)],
         "calc_share_out": of("calc_share_out", who=None),
+        "indicators": [*of("indicators", who=reader), *of("indicators", who=tree.chipo)],
+        "indicator": [
+            *of("indicator", tree.north.id, "members", who=reader),
+            *of("indicator", tree.umoja.id, "savings", who=tree.auditor),
+            *of("indicator", tree.elsewhere.id, "jobs", who=tree.chipo),
+        ],
+        "indicator_rows": of("indicator_rows", tree.north.id, "attendance", who=reader),
+        "indicator_aim": of("indicator_aim", tree.north.id, "members", who=reader),
+        "outside_tables": of("outside_tables", tree.north.id, who=reader),
+        **_outside(tree),
         "imports": of("imports", who=tree.administrator),
         "import_mapping": [(tree.administrator, report + "mapping/")],
         "import_report": [(tree.administrator, report)],

@@ -281,8 +281,15 @@ def _pattern_pages(world: StoryWorld) -> Visits:
             *at("pattern_compare", "kind", "sex"),
             *at("pattern_compare", "sex", "significance"),
             *at("pattern_compare", "significance", "lasting"),
+            *at("pattern_compare", "significance", "who_acted"),
+            *at("pattern_compare", "who_acted", "made_possible"),
         ],
-        "pattern_three": at("pattern_three", "reach", "sex", "significance"),
+        "pattern_three": [
+            page
+            for third in ("significance", "against", "age_band")
+            for page in at("pattern_three", "reach", "sex", third)
+        ],
+        "pattern_words": [page for name in ("kind", "reach", "significance") for page in at("pattern_words", name)],
         "pattern_discover": at("pattern_discover"),
         "pattern_change": at("pattern_change", "kind"),
         "pattern_goals": at("pattern_goals"),

@@ -169,6 +169,12 @@ class RandomGroup:
             now = position(schedule=loan.schedule, paid=state.paid(loan), on=on)
             if now.settle_today_minor == 0:
                 continue
+            most = now.due_minor + now.outstanding_principal_minor - now.due_principal_minor - 1
+            if most > now.due_minor and rng.random() < 0.1 and self._has_quorum(state, here):
+                self.touched.add(loan.id)
+                paid = {"amount": rng.randint(now.due_minor + 1, most), "effect": rng.choice(("shorten", "lower"))}
+                entries.append({"type": "prepayment", "loan": str(loan.id), **paid, "vote": self._vote(len(here))})
+                continue
             amount = rng.choice((now.due_minor, now.settle_today_minor, rng.randint(1, now.settle_today_minor)))
             if rng.random() < 0.02:
                 amount = now.settle_today_minor + 1
@@ -258,6 +264,10 @@ class RandomGroup:
                 entries.append({"type": "write_off", "loan": str(loan.id), "vote": vote, "words": "she moved away"})
             elif not to_come and rng.random() < 0.05:
                 entries.append(self._reschedule(state, loan.id, left, len(here), on))
+            elif loan.schedule.terms.rule.interest_on != "nothing" and rng.random() < 0.05:
+                rate = {"rate_percent": rng.choice(("0", "1.5", "4")), "on": on.isoformat()}
+                vote = self._vote(len(here))
+                entries.append({"type": "rate_change", "loan": str(loan.id), **rate, "vote": vote})
         return entries
 
     def _reschedule(self, state: GroupState, loan: UUID, left: int, votes: int, on: date) -> Entry:
@@ -305,7 +315,7 @@ class RandomGroup:
             entries.append({"type": "bank_withdrawal", "amount": rng.randint(1, state.balance("bank"))})
         waiting = {ref.owner: balance for ref, balance in state.balances.items() if ref.kind == "payable" and balance}
         for who, balance in waiting.items():
-            if room > 10 and rng.random() < 0.3:
+            if room > 10 and rng.random() < 0.6:
                 entries.append({"type": "payout", "member": str(who), "amount": min(balance, room)})
         leavers = [m for m in state.members.values() if m.active and m.id not in list(self.keys)[:5]]
         if leavers and rng.random() < 0.01:

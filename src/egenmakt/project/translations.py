@@ -25,8 +25,11 @@ from django.utils.translation.template import templatize
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALES = PACKAGE / "locale"
 LANGUAGES = ("sv",)
-FORM_LANGUAGES = ("ar",)
-"""Languages in which a teller meets the form, but in which nobody works: only those texts are kept for them."""
+FORM_LANGUAGES = ("ar", "ne")
+"""Languages in which a teller meets the form, but in which nobody works: only those texts are kept for them.
+
+Both are made by machine and have not been reviewed by a speaker.
+"""
 
 KEYWORDS: dict[str, Any] = {  # Any: Babel's own shape of "which argument is what"
     "_": None,

@@ -13,11 +13,14 @@ from egenmakt.apps.access.queries import NotAllowed
 from egenmakt.apps.access.roles import Role
 from egenmakt.apps.access.services import give_grant
 from egenmakt.apps.audit.models import Event
-from egenmakt.apps.groups.models import SavingsGroup
+from egenmakt.apps.groups.models import Membership, SavingsGroup
 from egenmakt.apps.learning.services.common import ReasonMissing
+from egenmakt.apps.people.models import Person
 from egenmakt.apps.reports.models import MonthlyAnswer, MonthlyLine, MonthlyReport, MonthlyReturn
+from egenmakt.apps.reports.queries.facts import facts_of
 from egenmakt.apps.reports.queries.monthly import overview, published_series, report_page, reports_of
-from egenmakt.apps.reports.queries.monthly_series import check_of
+from egenmakt.apps.reports.queries.monthly_series import check_of, first_day
+from egenmakt.apps.reports.queries.own_figures import own_figures
 from egenmakt.apps.reports.services.monthly import (
     AlreadyReported,
     MovedOn,
@@ -46,7 +49,10 @@ from egenmakt.apps.reports.services.monthly_steps import (
     return_for_changes,
 )
 from egenmakt.core.evidence.answering import finding_from_json, print_of
+from egenmakt.core.evidence.catalogue.catalogue import shipped
 from egenmakt.core.evidence.counts import read_count
+from egenmakt.core.evidence.measures.evaluation import figure
+from egenmakt.core.evidence.monthly_lines import report_lines
 from egenmakt.core.evidence.months import Month
 from tests.support.groups import form_group
 from tests.support.monthly_reports import AT, FIRST, FLOWS, approved, draft, figures, published, series
@@ -382,6 +388,40 @@ def test_own_registers_count_each_person_once_and_add_up(tree: Tree) -> None:
     later = start_draft(id=uuid7(), node=tree.north, month=month.later(1), by=tree.amina, at=AT)
     after = report_page(user=tree.amina, report_id=later.id).own
     assert all(own[code].accumulated + after[code].flow == after[code].accumulated for code in own)
+
+
+def test_own_figures_are_the_catalogues_indicators_by_another_route(tree: Tree) -> None:
+    first, second = (
+        form_group(tree),
+        form_group(tree, name="Upendo Savings", names=("Zawadi", "Yusra", "Winnie", "Vera", "Una")),
+    )
+    amina = first.members["Amina"].person
+    again = second.members["Una"]
+    Membership.objects.filter(id=again.id).update(person=amina, joined_on=date(2026, 2, 10))  # in both groups
+    Membership.objects.filter(id=first.members["Beatrice"].id).update(
+        status="left", joined_on=date(2025, 12, 1), left_on=date(2026, 2, 1)
+    )
+    Person.objects.filter(id=first.members["Chipo"].person_id).update(sex="male")
+    SavingsGroup.objects.filter(id=second.row.id).update(formed_on=date(2026, 2, 3), closed_on=date(2026, 3, 1))
+    by_catalogue = shipped()
+
+    for month in (Month(2025, 12), Month(2026, 1), Month(2026, 2), Month(2026, 3)):
+        own = own_figures(node_id=tree.north.id, month=month)
+        until = first_day(month.later(1))
+        facts = facts_of(node_id=tree.north.id, until_on=until)
+        before = facts_of(node_id=tree.north.id, until_on=first_day(month))
+        for line in report_lines():
+            if not line.counted_as:
+                assert line.code not in own
+                continue
+            now, then = (
+                figure(
+                    those,
+                    by_catalogue.spec(line.counted_as, from_on=date(2000, 1, 1), until_on=end, cell=line.counted_where),
+                ).value
+                for those, end in ((facts, until), (before, first_day(month)))
+            )
+            assert (own[line.code].accumulated, own[line.code].flow) == (now, (now or 0) - (then or 0)), (line, month)
 
 
 def test_the_overview_says_which_months_are_missing(tree: Tree) -> None:

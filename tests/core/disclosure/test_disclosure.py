@@ -366,3 +366,32 @@ def test_the_same_page_is_the_same_in_every_process() -> None:
 
     assert len(answers) == 1
     assert "COMPLEMENTARY" in answers.pop()
+
+
+def test_a_number_that_two_earlier_pages_hide_is_still_unknown() -> None:
+    """It was taken for known: pages that could well be published were refused."""
+    states, kinds, people = ("answered", "skipped"), ("better", "same"), ("women", "men")
+    state = CountTable(name="s", dimensions=(("kind~", states),), counts={("answered",): 86, ("skipped",): 4})
+    value = CountTable(
+        name="v",
+        dimensions=(("kind", kinds),),
+        counts={("better",): 70, ("same",): 16},
+        where=(("kind~", ("answered",)),),
+    )
+    who = CountTable(name="w", dimensions=(("who", people),), counts={("women",): 46, ("men",): 44})
+    pair = CountTable(
+        name="p",
+        dimensions=(("kind", kinds), ("who", people)),
+        counts={("better", "women"): 40, ("better", "men"): 30, ("same", "women"): 4, ("same", "men"): 12},
+        where=(("kind~", ("answered",)),),
+    )
+    total = {(): 90}
+    first = ([state, value], protect([state, value], known_totals=total))
+    second = ([who], protect([who], known_totals=total))
+
+    found = protect([pair], known_totals=total, also_published=[first, second])
+
+    bounds = attack([*first[1].tables, *second[1].tables, *found.tables], known=total)
+    assert (("kind~", ("skipped",)),) in bounds
+    assert all(most >= 5 and most - least >= 4 for conditions, (least, most) in bounds.items()
+               if conditions in {(("kind~", ("skipped",)),), Attacker.conditions(pair, ("same", "women"))})  # fmt: skip

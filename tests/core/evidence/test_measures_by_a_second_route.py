@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -12,7 +13,7 @@ import pytest
 from egenmakt.core.evidence.catalogue.catalogue import shipped
 from egenmakt.core.evidence.facts import TABLES, Facts, Value, read_facts, write_facts
 from egenmakt.core.evidence.facts.files import table_of
-from egenmakt.core.evidence.measures.evaluation import figure, rows_behind, series, table
+from egenmakt.core.evidence.measures.evaluation import figure, figures, rows_behind, series, table
 from egenmakt.core.evidence.measures.figure import FigureSpec, cell_of
 from egenmakt.core.evidence.measures.measure import AnyOf, Condition, Measure
 from tests.support.facts import invented_facts
@@ -146,12 +147,14 @@ YEAR = (date(2025, 1, 1), date(2026, 1, 1))
 
 def test_each_indicator_that_ships_is_what_plain_sql_says(both: list[Both]) -> None:
     facts, database = both[0]
-    for indicator in shipped().indicators.values():
-        cell = {"currency": "KES"} if indicator.needs_currency else {}
-        spec = shipped().spec(indicator.code, from_on=YEAR[0], until_on=YEAR[1], cell=cell)
+    known = list(shipped().indicators.values())
+    cells = [{"currency": "KES"} if indicator.needs_currency else {} for indicator in known]
+    specs = [
+        shipped().spec(indicator.code, from_on=YEAR[0], until_on=YEAR[1], cell=cell)
+        for indicator, cell in zip(known, cells, strict=True)
+    ]
 
-        answer = figure(facts, spec)
-
+    for indicator, spec, answer in zip(known, specs, figures(facts, specs), strict=True):
         wanted = [by_sql(database, measure, spec)[()] for measure in spec.measures]
         assert answer.value == wanted[0][0], indicator.code
         assert (answer.of, answer.n, answer.rows) == (
@@ -226,6 +229,20 @@ def test_a_series_is_each_of_its_periods(code: str, both: list[Both]) -> None:
     assert series(facts, spec, months[:3], "country") == [
         table(facts, spec.during(*one), ["country"]) for one in months[:3]
     ]
+
+
+def test_many_figures_in_one_pass_are_each_of_them_alone(both: list[Both]) -> None:
+    facts, _ = both[2]
+    rng = Random(99)  # no secret
+    specs = []
+    for _number in range(25):
+        measure, start = random_measure(rng), date(2024, 6, 1) + timedelta(days=rng.randrange(300))
+        cell = {"currency": "MWK"} if measure.is_money else {"country": rng.choice(["KE", None])}
+        of = replace(measure, where=()) if rng.random() < 0.3 else None
+        specs.append(FigureSpec(measure, start, start + timedelta(days=rng.randrange(1, 400)), cell_of(cell), of))
+
+    assert figures(facts, specs) == [figure(facts, spec) for spec in specs]
+    assert figures(facts, []) == []
 
 
 def test_by_hand_the_members_of_a_small_place_are_counted_right() -> None:

@@ -89,7 +89,7 @@ def test_the_schema_is_a_schema_and_knows_every_method_and_option() -> None:
     options = SCHEMA["$defs"]["input"]["properties"]
     parts = SCHEMA["$defs"]
 
-    assert set(options) == {*loan().to_json(), "exact_as"}
+    assert set(options) == {*loan().to_json(), "exact_as", "changes"}
     assert set(parts["terms"]["properties"]) == set(loan().to_json())
     assert options["method"]["enum"] == parts["terms"]["properties"]["method"]["enum"] == list(METHODS)
     assert options["instalments"]["maximum"] == INSTALMENTS_MAX

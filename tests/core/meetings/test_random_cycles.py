@@ -98,7 +98,8 @@ def test_random_cycles_have_every_type_of_entry_in_meetings_that_are_accepted() 
     seen: set[str] = set()
     accepted = tried = 0
     for number, template in enumerate(TEMPLATES):
-        rng = random.Random(number)
+        # in these cycles somebody also leaves when the box cannot pay her out
+        rng = random.Random(200 + number)
         state = a_group(rng, TEMPLATES[template]("KES", 100))
         group = RandomGroup(rng, {member: bytes(32) for member in state.members})
         for week in range(1, 61):

@@ -196,6 +196,15 @@ def repaid(amount: int, **parts: int) -> Entry:
     return {"type": "repayment", "loan": str(LOAN), "amount": amount, **parts}
 
 
+def prepaid(amount: int, effect: str = "shorten", **changes: Any) -> Entry:
+    plain = {"loan": str(LOAN), "amount": amount, "effect": effect, "vote": ALL_FOR}
+    return {"type": "prepayment", **plain, **changes}
+
+
+def another_rate(on: date, rate: str = "2") -> Entry:
+    return {"type": "rate_change", "loan": str(LOAN), "rate_percent": rate, "on": on.isoformat(), "vote": ALL_FOR}
+
+
 def saved(kind: str, amount: int) -> Entry:
     return {"type": kind, "member": A, "amount": amount}
 
@@ -302,6 +311,10 @@ CASES: dict[str, Callable[[], list[Refusal]]] = {
     "social_fund_amount": lambda: held(state(), saved("contribution", 1_999)),
     "loan_unknown": lambda: held(state(), {**repaid(1), "loan": str(uuid4())}),
     "repayment_above_debt": lambda: held(state(), repaid(57_501)),
+    "prepayment_below_due": lambda: held(state(), prepaid(19_167)),
+    "prepayment_repays_all": lambda: held(state(), prepaid(52_500)),
+    "rate_outside_loan": lambda: held(state(), another_rate(DAY - timedelta(days=1))),
+    "loan_changed_twice": lambda: held(state(), prepaid(20_000), prepaid(20_000)),
     "parts_disagree": lambda: held(state(), repaid(1_000, principal=900, interest=99)),
     "principal_above_debt": lambda: held(state(), repaid(50_001, principal=50_001)),
     "fine_unknown": lambda: held(state(), fine(2_000, "singing")),

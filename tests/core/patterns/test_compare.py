@@ -11,8 +11,9 @@ from statsmodels.formula.api import ols
 from statsmodels.stats.anova import anova_lm
 from statsmodels.stats.multitest import multipletests
 
-from egenmakt.core.patterns.compare import Comparison, compare, holm
+from egenmakt.core.patterns.compare import compare
 from egenmakt.core.patterns.compare_three import compare_three
+from egenmakt.core.patterns.comparison import Comparison, holm
 from egenmakt.core.patterns.describe import table_by
 from egenmakt.core.patterns.design import Design, permutations
 from egenmakt.core.patterns.effects import cliffs_delta, corrected_v, spearman_effect
@@ -148,7 +149,7 @@ def test_the_interaction_of_two_choices_equals_statsmodels() -> None:
     stories = everything(rng, 500)
     kind, who, power = _answers(stories, "kind", "who", "power")
 
-    found = compare_three(table=stories, first="kind", second="who", scale="power")
+    found = compare_three(table=stories, first="kind", second="who", third="power", seed=1)
 
     frame = pd.DataFrame({"a": kind, "b": who, "y": power})
     anova = anova_lm(ols("y ~ C(a) * C(b)", data=frame).fit())

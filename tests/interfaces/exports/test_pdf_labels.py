@@ -46,6 +46,18 @@ def test_every_language_has_every_label_with_the_same_places(language: str) -> N
     assert all(label.strip() for label in labels.values())
 
 
+@pytest.mark.parametrize("language", sorted(set(label_languages(for_tellers=True)) - set(label_languages())))
+def test_a_language_of_tellers_has_all_labels_of_their_papers_with_the_same_places(language: str) -> None:
+    source, labels = read_labels("en"), read_labels(language)
+    own = {key for key in source if key.startswith(("story_form.", "return_page."))}
+    shared = {"page_of", "printed_at", "date", "amounts_in", "amounts_in_blank"}
+
+    assert {key: places(label) for key, label in labels.items()} == {key: places(source[key]) for key in own | shared}
+    assert all(label.strip() for label in labels.values())
+    assert Words.of(language, for_tellers=True).language == language
+    assert Words.of(language).language == "en"  # the papers of the office have no words in it
+
+
 def test_every_label_that_a_template_asks_for_exists_and_none_is_left_over() -> None:
     folder = TEMPLATE_FOLDER.parent
     code = "\n".join(path.read_text(encoding="utf-8") for path in [*folder.rglob("*.typ"), *folder.rglob("*.py")])

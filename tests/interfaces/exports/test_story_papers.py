@@ -21,7 +21,7 @@ from egenmakt.core.signification.framework import read_framework, shipped
 from egenmakt.core.signification.question_types import QUESTION_TYPES
 from egenmakt.interfaces.exports.pdf.documents import return_page, story_cards, story_form
 from egenmakt.interfaces.exports.pdf.documents.story_form import KINDS, StoryForm
-from egenmakt.interfaces.exports.pdf.labels import Words
+from egenmakt.interfaces.exports.pdf.labels import Words, read_labels
 from egenmakt.interfaces.exports.pdf.parts import NotPrintable
 from egenmakt.interfaces.exports.story_words import answers_in_words
 from tests.interfaces.exports.pdf_examples import PRINTED_AT, RETURN_PAGE
@@ -77,8 +77,10 @@ def test_the_form_is_printed_in_every_language_and_passes_pdf_ua(
 
     path.write_bytes(pdf)
     assert [finding.message for finding in pdfua.validate(str(path)).findings] == []
+    text = "".join(read_plain_text(pdf, tmp_path).split())
+    english = {"".join(label.split()) for label in read_labels("en").values() if len(label) > 12}
+    assert language == "en" or {label for label in english if label in text} == set()
     if language in ("en", "sv"):
-        text = "".join(read_plain_text(pdf, tmp_path).split())
         for question in framework.questions:
             wanted = question.text.get(language, question.text["en"])
             assert "".join(unicodedata.normalize("NFKC", wanted).split()) in text, wanted

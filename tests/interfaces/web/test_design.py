@@ -625,3 +625,18 @@ def test_error_pages_need_neither_request_nor_database(name: str, language: str,
     assert f'dir="{direction}"' in html
     assert html.count("<h1>") == 1
     assert 'href="/"' in html
+
+
+@pytest.mark.django_db
+def test_the_design_page_shows_each_picture_of_patterns_with_its_table(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+
+    html = client.get("/design/").content.decode()
+
+    part = html.split('id="patterns"')[1].split('id="timeline"')[0]
+    titles = ("Where does the group meet?", "Rights-holders", "Means with their intervals", "A triad",
+              "Two scales against each other", "Two choices against each other")  # fmt: skip
+    captions = [" ".join(each.split()) for each in re.findall(r"<caption[^>]*>([^<]*)", part)]
+    assert captions == list(titles)
+    assert part.count("<svg") > 5
+    assert part.count('class="visually-hidden">hidden') >= 4

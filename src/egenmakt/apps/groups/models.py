@@ -50,6 +50,34 @@ class SavingsGroup(models.Model):
         return str(self.id)
 
 
+class StepReached(models.Model):
+    """The step of the method that a group has reached, from a day on: mobilised, trained, with credit, expanding."""
+
+    class Step(models.TextChoices):
+        MOBILISE = "mobilise"
+        TRAIN = "train"
+        CREDIT = "credit"
+        EXPAND = "expand"
+
+    id = models.BigAutoField(primary_key=True)
+    group = models.ForeignKey(SavingsGroup, on_delete=models.PROTECT, related_name="steps")
+    step = models.CharField(max_length=10, choices=Step)
+    from_on = models.DateField()
+    noted_at = models.DateTimeField()
+    noted_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["group", "from_on"], name="groups_step_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(step__in=["mobilise", "train", "credit", "expand"]), name="groups_step_is_one_of_four"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.step} from {self.from_on}"
+
+
 class Membership(models.Model):
     """A person in a group; or, in a network of groups, a group."""
 

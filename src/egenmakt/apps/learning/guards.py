@@ -45,7 +45,8 @@ GUARDS: list[Guard] = [
         "learning_observation_not_born_published",
         "learning_observation",
         "INSERT",
-        "NEW.published_at IS NOT NULL",
+        # a backup brings the interpretations back before the observation that they are of
+        f"NEW.published_at IS NOT NULL AND {_TOO_FEW}",
         _LONE,
     ),
     refuse_when("learning_interpretation_competing", "learning_interpretation", "UPDATE", _LEAVES_TOO_FEW, _LONE),

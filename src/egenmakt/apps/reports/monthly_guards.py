@@ -45,13 +45,18 @@ _CORRECTS_ANOTHER = (
 )
 
 
+# a backup brings lines back before their report: what is put in ready-made is held to the same rules
+_BORN_READY = f"NEW.state <> 'draft' AND NOT EXISTS (SELECT 1 FROM {_LINE} l WHERE l.report_id = NEW.id)"  # noqa: S608  names of ours
+
+
 def _never_removed(table: str) -> list[Guard]:
     return [guard for guard in append_only(table) if not guard.name.endswith("_no_update")]
 
 
 MONTHLY_GUARDS: list[Guard] = [
     *_never_removed(_REPORT),
-    refuse_when(f"{_REPORT}_born_a_draft", _REPORT, "INSERT", "NEW.state <> 'draft'", _BORN),
+    refuse_when(f"{_REPORT}_born_a_draft", _REPORT, "INSERT", _BORN_READY, _BORN),
+    refuse_when(f"{_REPORT}_born_by_another", _REPORT, "INSERT", _APPROVES_OWN, _OWN),
     refuse_when(f"{_REPORT}_corrects", _REPORT, "INSERT", _CORRECTS_ANOTHER, _OTHER),
     refuse_when(f"{_REPORT}_locked", _REPORT, "UPDATE", "OLD.state = 'published'", _LOCKED),
     refuse_when(f"{_REPORT}_in_order", _REPORT, "UPDATE", _OUT_OF_ORDER, _ORDER),

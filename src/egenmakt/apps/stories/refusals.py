@@ -18,6 +18,7 @@ ROUND_SENTENCES: Final[dict[str, str]] = {
     "outside_round": _("The round runs from %(starts_on)s until the day before %(until_on)s."),
     "round_closed": _("The round was closed before this story was told."),
     "not_told_alone": _("By a link only the teller herself tells."),
+    "other_group": _("This link is not for the group that the story names."),
     "other_teller": _("This link is for another teller."),
     "not_a_facilitator": _("Whoever collected it does not collect in this round."),
     "unknown_group": _("This group does not belong to the organisation."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 WORD_LENGTH_MAX: Final = 100
@@ -45,3 +46,18 @@ def fold(text: str) -> str:
     if current:
         words.append("".join(current)[:WORD_LENGTH_MAX])
     return unicodedata.normalize("NFC", " ".join(words)).encode()[:WORDS_BYTES_MAX].decode(errors="ignore")
+
+
+def words_as_written(text: str) -> Iterator[tuple[str, str]]:
+    """Each word of a text folded, and as it stands there: `fold` says the same words in the same order."""
+    current: list[str] = []
+    for character in f"{text} ":
+        kind = unicodedata.category(character)
+        if kind[0] in "LNM" or kind == "Cf" or character in _APOSTROPHES:
+            current.append(character)
+        elif unicodedata.category(unicodedata.normalize("NFKD", character)[0])[0] in "LNM":
+            current.append(character)  # a sign that is taken apart into letters, such as a fraction
+        elif current:
+            written = "".join(current).strip("".join(_APOSTROPHES))
+            yield from ((word, written) for word in fold(written).split())
+            current = []

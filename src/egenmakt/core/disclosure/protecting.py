@@ -85,7 +85,10 @@ def protect(
         for table in before:
             for position, value in protected[table.name].values.items():
                 key = table.key(position)
-                costs[key] = 0 if isinstance(value, Suppressed) and key not in costs else inf
+                if isinstance(value, Suppressed):  # hidden wherever it stood, and so still free to be another number
+                    costs.setdefault(key, 0)
+                else:
+                    costs[key] = inf
     for table in kept:
         for position, count in table.numbers.items():
             key = table.key(position)

@@ -25,20 +25,26 @@ LEAST: Final = 2
 Pair = tuple[Series, Point, Series, Point]
 
 
-def check_equals(scene: Scene) -> Iterator[Finding]:
-    """Blocks of equal figures: regions in one month, indicators over several months, a month and the one before."""
+def check_equals(scene: Scene, *, about: str = "") -> Iterator[Finding]:
+    """Blocks of equal figures: regions in one month, indicators over several months, a month and the one before.
+
+    Args: about, the only region of which something is to be told, whichever it is compared with.
+    """
     regions = list(dict.fromkeys(series.key.region for series in scene.table.series))
     indicators = list(dict.fromkeys(series.key.indicator for series in scene.table.series))
+    told_of = [region for region in regions if about in ("", region)]
     months = sorted(scene.by_month)
     for month in months:
         for one, other in combinations(regions, 2):
+            if about not in ("", one, other):
+                continue
             pairs = _pairs(scene, ((Key(one, i), month, Key(other, i), month) for i in indicators))
             yield from _judged(scene, pairs, "equal_regions", {"region": one, "other": other})
         earlier = month.later(-1)
-        for region in regions:
+        for region in told_of:
             pairs = _pairs(scene, ((Key(region, i), month, Key(region, i), earlier) for i in indicators))
             yield from _judged(scene, pairs, "equal_months", {"other": str(earlier)})
-    for region in regions:
+    for region in told_of:
         for one, other in combinations(indicators, 2):
             if other in scene.table.part_of.get(one, "") or one in scene.table.part_of.get(other, ""):
                 continue  # where all members are women the two are the same, and rightly

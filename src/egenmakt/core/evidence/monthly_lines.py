@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +24,10 @@ class ReportLine:
     part_of: str = ""
     also: tuple[str, ...] = ()
     """By which other words a table of somebody else's may call it."""
+    counted_as: str = ""
+    """The accumulated indicator of the catalogue that our own registers count it by; empty where none does yet."""
+    counted_where: Mapping[str, str] = field(default_factory=dict)
+    """The part of it that is meant, such as {"sex": "female"}."""
 
     def __post_init__(self) -> None:
         if not self.code.isidentifier() or not self.name.get("en") or self.part_of == self.code:

@@ -20,13 +20,15 @@ BOTH_WAYS: Final = ("exchanged", "rows_exchanged")
 ROW_CODES: Final = ("rows_exchanged", "row_of_other", "row_repeated")
 
 
-def check(table: MonthlyTable) -> list[Finding]:
+def check(table: MonthlyTable, *, about: str = "") -> list[Finding]:
     """Everything that does not agree in a table, with its likely cause where there is one.
 
     What follows from a mistake that is reported already is told there as evidence, not as a finding of its own.
+    Args: about, the only region of which something is to be told; the others are there to be compared with it.
     """
     scene = Scene(table)
-    events = [event for series in table.series for event in events_of(scene, series)]
+    told_of = [series for series in table.series if about in ("", series.key.region)]
+    events = [event for series in told_of for event in events_of(scene, series)]
     sums = [finding_of(event) for event in _without_counterparts(events)]
     touched = _touched(events)
     found = list(sums)
@@ -42,11 +44,13 @@ def check(table: MonthlyTable) -> list[Finding]:
             said = Said("part_above", {name: finding.values[name] for name in names})
             found[number] = replace(found[number], evidence=(*found[number].evidence, said))
     found += [finding for finding in check_jumps(scene) if not _is_told(finding.places[0], touched)]
-    for finding in check_equals(scene):
+    for finding in check_equals(scene, about=about):
         free = [place for place in finding.places if not _is_told(place, touched)]
         if len(free) == len(finding.places):
             found.append(finding)
     found += check_cells(scene)
+    if about:
+        found = [finding for finding in found if any(place.region == about for place in finding.places)]
     return sorted(found, key=_order)
 
 

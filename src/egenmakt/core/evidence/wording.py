@@ -32,6 +32,7 @@ SEVERITIES: Final[Mapping[str, str]] = {
 ROW: Final = _("row %(row)s")
 NAMED: Final = frozenset({"region", "indicator", "other", "part", "whole"})
 """Values that are the name of a region or an indicator, or both with a comma between."""
+MONTHS: Final = frozenset({"later"})
 PLAIN: Final = frozenset({"row", "used"})
 """Numbers that count no people: they are written without separators."""
 
@@ -41,12 +42,14 @@ class Wording:
     """One reader's language.
 
     Args: say, a sentence of ours in the language; number, a number as it is written there; names, what is shown for
-    the codes of regions and indicators, where the table that was checked has codes.
+    the codes of regions and indicators, where the table that was checked has codes; month, a month such as 2026-03 as
+    it is read there.
     """
 
     say: Callable[[str], str]
     number: Callable[[int], str]
     names: Mapping[str, str] = field(default_factory=dict)
+    month: Callable[[str], str] = str
 
     def sentence(self, said: Finding | Cause | Said) -> str:
         """The sentence with its arithmetic."""
@@ -60,6 +63,8 @@ class Wording:
     def _value(self, name: str, value: Value) -> str:
         if isinstance(value, int):
             return str(value) if name in PLAIN else self.number(value)
+        if name in MONTHS:
+            return self.month(value)
         return self.named(value) if name in NAMED else value
 
     def named(self, code: str) -> str:
@@ -73,7 +78,8 @@ class Wording:
         """women, 2024-03, accumulated figure (row 57)."""
         figure = self.say(FIGURE_WORDS[place.figure]) if place.figure else ""
         indicator = self.named(place.indicator) if place.indicator else ""
-        named = ", ".join(part for part in (indicator, place.month, figure) if part)
+        month = self.month(place.month) if place.month else ""
+        named = ", ".join(part for part in (indicator, month, figure) if part)
         if not with_row:
             return named
         row = self.say(ROW) % {"row": place.row}

@@ -17,6 +17,7 @@ from egenmakt.core.lending.parts import InvalidTerms
 from egenmakt.core.lending.schedule import Schedule, row_to_json, schedule
 from egenmakt.core.lending.terms import LoanTerms
 from egenmakt.core.lending.terms_json import plain_decimal
+from egenmakt.core.lending.what_if import after_changes
 from egenmakt.core.money import Money
 
 DECIMALS: Final = 12
@@ -30,18 +31,20 @@ def calculate(document: Mapping[str, object], *, holidays: Holidays | None = Non
     """The schedule and the cost of a loan.
 
     Args: the terms as LoanTerms.to_json writes them, most of which may be left out. Beside them: `exact_as`, "decimal"
-    (12 decimals of a minor unit, the default) or "fraction" (such as 25000/3); and in free_days a `country`, whose
-    holidays are added when `holidays` is given. Returns: the terms with every option, the rows rounded and exact, the
-    totals, and the cost in numbers and in words.
+    (12 decimals of a minor unit, the default) or "fraction" (such as 25000/3); in free_days a `country`, whose
+    holidays are added when `holidays` is given; and `changes` on the way (see `what_if`). Returns: the terms with
+    every option, the rows rounded and exact, the totals, the cost in numbers and in words, and the plan after each
+    change.
     Raises: InvalidTerms, with every problem and its field.
     """
     terms_document = dict(document)
+    on_the_way = terms_document.pop("changes", None)
     exact_as = terms_document.pop("exact_as", "decimal")
     if exact_as not in ("decimal", "fraction"):
         raise InvalidTerms([("exact_as", f"{exact_as!r} is not known; choose one of decimal, fraction.")])
     terms = LoanTerms.from_json(_with_holidays(terms_document, holidays))
     result = schedule(terms)
-    return {
+    found: dict[str, object] = {
         "terms": terms.to_json(),
         "method": terms.rule.words,
         "rows": [row_to_json(row) for row in result.rows],
@@ -54,6 +57,9 @@ def calculate(document: Mapping[str, object], *, holidays: Holidays | None = Non
         "exact_totals": _exact_totals(result, exact_as == "fraction"),
         "cost": _cost(result, cost(result)),
     }
+    if on_the_way is not None:
+        found["changes"] = after_changes(plan=result, documents=on_the_way)
+    return found
 
 
 def _with_holidays(document: dict[str, object], holidays: Holidays | None) -> dict[str, object]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from egenmakt.core.money import MINOR_MAX
 TEXT_MAX = 2000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 """Everything below the space but tab and new line, and what deletes."""
+
+_RATE = re.compile(r"[0-9]{1,7}(\.[0-9]{1,12})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,12 @@ def _day(value: Any) -> date:
         return date.fromisoformat(value)
     except ValueError:
         raise ValueError("must be a date such as 2026-03-02") from None
+
+
+def _rate(value: Any) -> Decimal:
+    if not isinstance(value, str) or not _RATE.fullmatch(value):
+        raise ValueError("must be a percentage as text, such as 1.5")
+    return Decimal(value)
 
 
 def _hash(value: Any) -> str:
@@ -161,6 +170,8 @@ KINDS: dict[str, FieldKind] = {
     "box": _one_of(*BOXES),
     "loan_box": _one_of("loan_fund_box", "social_fund_box"),
     "cash_box": _one_of("loan_fund_box", "bank"),
+    "effect": _one_of("shorten", "lower"),
+    "rate": FieldKind(_rate, {"type": "string", "pattern": f"^{_RATE.pattern}$"}),
     "exit_reason": _one_of("left", "died"),
     "vote": FieldKind(
         _vote,
@@ -205,23 +216,39 @@ def read_fields(
         return None
     found: dict[str, Any] = {}
     before = len(problems)
-    for name, field in fields.items():
+    known = 0
+    for name, read, field in _readers(fields):
         if name not in value:
             if field.required:
                 problems.append(Problem(f"{where}/{name}", "is missing"))
             found[name] = field.default
             continue
+        known += 1
         try:
-            found[name] = KINDS[field.kind].read(value[name])
+            found[name] = read(value[name])
         except ValueError as error:
             problems.append(Problem(f"{where}/{name}", str(error)))
-    if strangers := value.keys() - fields.keys():
+    # counted first, because hardly any object has a stranger in it
+    if len(value) - known != sum([name in value for name in ignore]):
         problems.extend(
             Problem(f"{where}/{name}", "is not known here")
             for name in value
-            if name in strangers and name not in ignore
+            if name not in fields and name not in ignore
         )
     return found if len(problems) == before else None
+
+
+_Reader = tuple[str, Callable[[Any], Any], Field]
+_READERS: dict[int, tuple[Mapping[str, Field], list[_Reader]]] = {}
+"""How each table of fields is read, by where the table lies in memory, with the table itself so that it stays there."""
+
+
+def _readers(fields: Mapping[str, Field]) -> list[_Reader]:
+    known = _READERS.get(id(fields))
+    if known is None:
+        readers = [(name, KINDS[field.kind].read, field) for name, field in fields.items()]
+        known = _READERS[id(fields)] = (fields, readers)
+    return known[1]
 
 
 def object_schema(fields: Mapping[str, Field], **constants: str) -> dict[str, Any]:

@@ -66,6 +66,8 @@ def _changed(loan: LoanState, change: LoanChanged) -> LoanState | None:
                 interest_before_minor=change.interest_before_minor,
                 fees_before_minor=change.fees_before_minor,
             )
+        case "prepaid" | "rate_changed" if change.schedule is not None:
+            return replace(loan, schedule_json=change.schedule.to_json())
         case "carried_over":
             return replace(
                 loan,

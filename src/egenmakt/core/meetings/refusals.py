@@ -79,6 +79,16 @@ SENTENCES: dict[str, str] = {
         "The repayment of %(given_minor)s is above the whole debt of %(debt_minor)s. "
         "Take %(debt_minor)s and give back %(left_over_minor)s."
     ),
+    "prepayment_below_due": _(
+        "%(given_minor)s is not more than the %(due_minor)s that is due today. Write it down as a repayment."
+    ),
+    "prepayment_repays_all": _(
+        "%(given_minor)s repays the whole loan, which costs %(debt_minor)s today. Write it down as a repayment."
+    ),
+    "rate_outside_loan": _(
+        "The new rate cannot begin on %(given)s: choose a day from %(held_on)s on, before the loan ends on %(ends_on)s."
+    ),
+    "loan_changed_twice": _("The plan of this loan is changed twice in one meeting. Write down what holds in the end."),
     "parts_disagree": _("The parts of the repayment make %(parts_minor)s, not %(given_minor)s."),
     "principal_above_debt": _("The repayment takes %(given_minor)s of principal; %(debt_minor)s is left of the loan."),
     "fine_unknown": _("The fine %(fine)s is not in the group's table of fines."),

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from egenmakt.core.ledger.chart import CHART, AccountRef
+from egenmakt.core.ledger.chart import CHART, AccountRef, account_of
 from egenmakt.core.ledger.ids import derived_id
-from egenmakt.core.ledger.transfers import Transfer, signed
+from egenmakt.core.ledger.transfers import Transfer
 from egenmakt.core.lending.schedule import Schedule
 from egenmakt.core.meetings.document import HERE, MeetingDocument
 from egenmakt.core.meetings.fields import Vote
@@ -17,6 +17,9 @@ from egenmakt.core.meetings.refusals import Refusal, Value
 from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
 
 BOX_WORDS = {"loan_fund_box": "The loan fund", "social_fund_box": "The social fund", "bank": "The bank account"}
+
+NEW_PLAN = ("prepaid", "rate_changed")
+"""The changes after which a loan goes on, and counts what was paid, as before, but by another plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class LoanGranted:
 
 @dataclass(frozen=True, slots=True)
 class LoanChanged:
-    """What a meeting changed in an open loan: a tranche paid out, a new plan, a write-off, or the last repayment."""
+    """What a meeting changed in an open loan: a tranche paid out, another plan, a write-off, or the last repayment."""
 
     loan: UUID
     kind: str
@@ -78,7 +81,7 @@ class Sitting:
 
     def balance(self, kind: str, owner: UUID | None = None) -> int:
         """An account's balance at this moment of the meeting."""
-        return self.balances.get(AccountRef(kind, owner), 0)
+        return self.balances.get(account_of(kind, owner), 0)
 
     def move(
         self,
@@ -102,10 +105,11 @@ class Sitting:
             reason=reason,
             effective_on=self.held_on,
         )
-        of_debit = self.balances.get(debit, 0) + signed(transfer, debit)
-        of_credit = self.balances.get(credit, 0) + signed(transfer, credit)
-        for ref, balance in ((debit, of_debit), (credit, of_credit)):
-            if balance < 0 and not CHART[ref.kind].may_go_below_zero:
+        debited, credited = CHART[debit.kind], CHART[credit.kind]
+        of_debit = self.balances.get(debit, 0) + (amount_minor if debited.side == "debit" else -amount_minor)
+        of_credit = self.balances.get(credit, 0) + (amount_minor if credited.side == "credit" else -amount_minor)
+        for ref, kind, balance in ((debit, debited, of_debit), (credit, credited, of_credit)):
+            if balance < 0 and not kind.may_go_below_zero:
                 self._refuse_below_zero(ref, balance, amount_minor, where)
                 return False
         self.balances[debit] = of_debit
@@ -158,6 +162,13 @@ class Sitting:
         if loan is None or loan.borrower is None or is_closed:
             self.refuse("loan_unknown", where)
             return None
+        return self._as_changed(loan)
+
+    def _as_changed(self, loan: LoanState) -> LoanState:
+        """A loan with the plan that this meeting gave it by a prepayment or another rate; else as it was."""
+        for change in reversed(self.changed):
+            if change.loan == loan.id and change.kind in NEW_PLAN and change.schedule is not None:
+                return replace(loan, schedule_json=change.schedule.to_json())
         return loan
 
     def is_new_loan(self, id: UUID, where: str) -> bool:
@@ -200,10 +211,10 @@ class Sitting:
 
     def owed_by(self, member: UUID) -> Iterable[LoanState]:
         """The open loans of a member from before this meeting."""
-        return (loan for loan in self.state.loans.values() if loan.borrower == member)
+        return (self._as_changed(loan) for loan in self.state.loans.values() if loan.borrower == member)
 
     def state_with_new_loans(self) -> GroupState:
-        """The group as it was when the meeting opened, with the loans to members that this meeting has granted."""
+        """The group as it was when the meeting opened, with the loans that this meeting made or changed."""
         new = {
             loan.id: LoanState(
                 id=loan.id,
@@ -218,7 +229,8 @@ class Sitting:
             if loan.schedule is not None
         }
         notes = {loan.id: LoanNote(loan.borrower, loan.box) for loan in new.values()}
-        return replace(self.state, loans={**self.state.loans, **new}, loan_notes={**self.state.loan_notes, **notes})
+        old = {loan.id: self._as_changed(loan) for loan in self.state.loans.values()}
+        return replace(self.state, loans={**old, **new}, loan_notes={**self.state.loan_notes, **notes})
 
     def own_savings(self, member: UUID) -> int:
         """What a member has saved in the loan fund: shares and compulsory and voluntary savings."""

@@ -11,7 +11,7 @@ from egenmakt.core.disclosure.protecting import protect
 from egenmakt.core.disclosure.tables import CountTable, ProtectedTable, Suppressed, safe_value
 from egenmakt.core.patterns.axes import Axis, axis_of
 from egenmakt.core.patterns.change import series
-from egenmakt.core.patterns.compare import PERMUTATIONS
+from egenmakt.core.patterns.comparison import PERMUTATIONS
 from egenmakt.core.patterns.describe import summary
 from egenmakt.core.patterns.design import design_of
 from egenmakt.core.patterns.discover import KINDS, LEFT_OUT, Discovery, Pattern, discover

@@ -171,7 +171,7 @@ class Search:
                     p = interaction_with_units(found=plain, a=a, b=b, y=y, design=self.design, least=self.least)
                 yield (
                     questions,
-                    Tested(plain.n, plain.statistic, plain.degrees, p, "partial_eta_squared", plain.effect),
+                    Tested(plain.n, plain.statistic, plain.degrees, p, "partial_epsilon_squared", plain.effect),
                 )
 
 

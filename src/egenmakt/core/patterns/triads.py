@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from egenmakt.core.patterns.axes import Axis
+from egenmakt.core.patterns.axes import Axis, scale_bin
 from egenmakt.core.patterns.design import resample_weights, unit_sums
-from egenmakt.core.patterns.table import ANSWERED, FloatArray, IntArray, NotATable, TriadColumn
+from egenmakt.core.patterns.table import ANSWERED, FloatArray, IntArray, NotATable, ScaleColumn, TriadColumn
 
 WHOLE = 10_000
 RESOLUTION = 0.01
@@ -249,3 +249,13 @@ def triad_axis(*, question: str, column: TriadColumn, grid: TriadGrid | None = N
     codes = np.full(column.states.shape, -1, dtype=np.int64)
     codes[answered] = zones(whole=whole) if grid is None else grid.codes(whole=whole)
     return Axis(question, ZONES if grid is None else grid.marks(), column.states, codes=codes)
+
+
+THIRDS = ("low", "middle", "high")
+
+
+def parts_axis(*, question: str, column: ScaleColumn | TriadColumn) -> Axis:
+    """What is laid side by side where a triad is compared: the thirds of a scale, the seven zones of another triad."""
+    if isinstance(column, TriadColumn):
+        return triad_axis(question=question, column=column)
+    return Axis(question, THIRDS, column.states, codes=scale_bin(values=column, bins=len(THIRDS)))

@@ -59,6 +59,14 @@ def loan(file: IO[str], out: IO[str]) -> None:
     \b
     {"currency": "KES", "principal_minor": 60000, "disbursed_on": "2026-03-02",
      "method": "flat", "rate_percent": "5", "instalments": 3}
+
+    What would become of it on the way, one change after the other:
+
+    \b
+    "changes": [{"kind": "prepay", "on": "2026-04-02", "amount_minor": 40000, "effect": "lower"},
+                {"kind": "settle", "on": "2026-05-01"}]
+
+    The other kinds are change_rate, reschedule and write_off.
     """
     try:
         result = calculate(_read(file), holidays=holidays_of)

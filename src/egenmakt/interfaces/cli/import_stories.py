@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from egenmakt.interfaces.imports.stories.writing import Into
 
 PATH = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 FORMAT_NAMES = ("table", "capture", "form", "odk")
 
@@ -32,6 +33,7 @@ FORMAT_NAMES = ("table", "capture", "form", "odk")
 @click.option("--format", type=click.Choice(FORMAT_NAMES), help="Found out by what is in the files, if not given.")
 @click.option("--mapping", "mapping_file", type=PATH, help="Which column is what. Without it one is proposed.")
 @click.option("--propose", type=click.Path(dir_okay=False, path_type=Path), help="Write the mapping there, and stop.")
+@click.option("--media", type=FOLDER, help="The folder of its photos and voices; a ZIP of them is given as a file.")
 @click.option("--sheet", default="", help="The sheet of a workbook that has several.")
 @click.option("--documented", default="", help="Where the consent is documented under which the stories were given.")
 @click.option("--purpose", "purposes", multiple=True, help="What was consented to: keep, learn, partner, donor, …")
@@ -67,7 +69,7 @@ def command(
     Nothing is written without --commit. With --out no database is needed.
     """
     load_django()
-    plan = _plan(files, format or "", mapping_file, options["sheet"])
+    plan = _plan(files, format or "", mapping_file, options["sheet"], options["media"])
     if propose:
         if propose.exists():
             fail("The file is there already.", file=propose, remedy="give another name")
@@ -91,14 +93,16 @@ def _mapping(file: Path | None) -> StoryMapping | None:
         fail(str(error), file=file)
 
 
-def _plan(files: tuple[Path, ...], format: str, mapping_file: Path | None, sheet: str) -> Plan:
+def _plan(
+    files: tuple[Path, ...], format: str, mapping_file: Path | None, sheet: str, media_folder: Path | None
+) -> Plan:
     from egenmakt.interfaces.imports.findings import Unreadable
     from egenmakt.interfaces.imports.stories.formats import plan_of
     from egenmakt.interfaces.imports.stories.rows import StoryFile
 
     opened = [StoryFile(file.name, file, sheet) for file in files]
     try:
-        return plan_of(files=opened, format=format, mapping=_mapping(mapping_file))
+        return plan_of(files=opened, format=format, mapping=_mapping(mapping_file), media_folder=media_folder)
     except Unreadable as error:
         fail(str(error))
 
@@ -120,6 +124,7 @@ def _statement(plan: Plan, options: dict[str, Any], facilitator: UUID | None) ->
             prompt=options["prompt"],
             guardian=options["guardian"],
             mode="test" if options["is_test"] else "real",
+            has_files=plan.media is not None,
             missing=plan.to_be_stated,
         )
     except NotStated as error:

@@ -25,6 +25,7 @@ from egenmakt.core.meetings.fields import BOXES
 from egenmakt.core.meetings.fields import Vote as Votes
 from egenmakt.core.savings.constitution import Constitution
 from egenmakt.core.savings.share_out_result import ShareOut
+from egenmakt.interfaces.exports.loan_decisions import loan_decision
 from egenmakt.interfaces.exports.paper_words import BLOCKS, ENTRIES, METHODS, OFFICES, STEPS
 from egenmakt.interfaces.exports.pdf.documents.loan_agreement import Instalment, LoanAgreement
 from egenmakt.interfaces.exports.pdf.documents.minutes import (
@@ -133,7 +134,9 @@ def _passbook_loan(loan: Loan, lines: list[ReadLine]) -> PassbookLoan | None:
     )
 
 
-def minutes_paper(*, opened: OpenedGroup, told: ToldMinutes, offices: Mapping[UUID, tuple[str, ...]]) -> Minutes:
+def minutes_paper(
+    *, opened: OpenedGroup, told: ToldMinutes, offices: Mapping[UUID, tuple[str, ...]], words: Words
+) -> Minutes:
     """The minutes of a meeting as it is in force. Raises: NotPrintable for a period from a paper book."""
     document = told.document
     counters = [by for count in document.closing for by, _amount in count.counts]
@@ -169,12 +172,7 @@ def minutes_paper(*, opened: OpenedGroup, told: ToldMinutes, offices: Mapping[UU
         ),
         signatories=tuple(signing),
         loans=tuple(_granted(entry, told) for step in told.steps for entry in step.entries if entry.type == "loan"),
-        decisions=tuple(
-            Decision(entry.fields["words"], _vote(entry.fields["vote"], told))
-            for step in told.steps
-            for entry in step.entries
-            if entry.type == "decision"
-        ),
+        decisions=tuple(_decisions(told, opened.currency, words)),
         corrections=tuple(
             CorrectionNote(
                 recorded_on=correction.corrected_at.date(),
@@ -236,6 +234,18 @@ def _granted(entry: ToldEntry, told: ToldMinutes) -> LoanGranted:
         vote=_vote(entry.fields["vote"], told),
         guarantors=tuple(paper_person(told.names.get(guarantor)) for guarantor in entry.fields["guarantors"]),
     )
+
+
+def _decisions(told: ToldMinutes, currency: str, words: Words) -> Iterable[Decision]:
+    """What was decided about loans on the way, and everything else that the group decided in its own words."""
+    for entry in (entry for step in told.steps for entry in step.entries):
+        if entry.type == "decision":
+            yield Decision(entry.fields["words"], _vote(entry.fields["vote"], told))
+        elif "loan" in entry.fields and "vote" in entry.fields:
+            name = told.names.get(told.borrowers.get(entry.fields["loan"]) or UUID(int=0))
+            who = f"{name.name} ({name.number})" if name else "–"
+            text = loan_decision(entry, borrower=who, currency=currency, words=words)
+            yield Decision(text, _vote(entry.fields["vote"], told))
 
 
 def _vote(vote: Votes | None, told: ToldMinutes) -> Vote:

@@ -113,7 +113,7 @@ def paper_minutes(request: HttpRequest, id: UUID, *, language: str) -> tuple[byt
     opened, meeting = open_meeting(user=request.user, meeting_id=id)
     told = minutes_of(meeting=meeting, group=opened.group)
     offices = offices_on(group_id=opened.group.id, on=meeting.held_on)
-    data = minutes_paper(opened=opened, told=told, offices=offices)
+    data = minutes_paper(opened=opened, told=told, offices=offices, words=Words.of(language))
     content = minutes.render(data, language=language, printed_at=timezone.now())
     return content, file_name("minutes", opened.name, meeting.number, meeting.held_on)
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.start, name="imports"),
     path("stories/", include("egenmakt.interfaces.imports.stories.urls")),
     path("monthly/", include("egenmakt.interfaces.imports.series.monthly_views")),
+    path("outside/", include("egenmakt.interfaces.imports.outside.views")),
     path("<str:token>/mapping/", views.mapping, name="import_mapping"),
     path("<str:token>/mapping.json", views.mapping_file, name="import_mapping_file"),
     path("<str:token>/", views.report, name="import_report"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,12 +14,14 @@ from ninja.errors import AuthenticationError, ValidationError
 
 from egenmakt.apps.access.devices import UnknownDevice, require_device
 from egenmakt.apps.access.queries import NotAllowed
-from egenmakt.apps.groups.services.meetings import Receipt, receive_from_device
+from egenmakt.apps.groups.services.arriving import Receipt
+from egenmakt.apps.groups.services.meetings import receive_from_device
 from egenmakt.apps.groups.state import NotReady
+from egenmakt.core.meetings.document import BYTES_MAX
 from egenmakt.core.meetings.schema import meeting_schema
 from egenmakt.core.signification.schema import framework_schema, story_schema
-from egenmakt.interfaces.sync.batches import Answered, answer_each, many_documents, not_allowed, one_document
-from egenmakt.interfaces.sync.bodies import TooLarge, body
+from egenmakt.interfaces.sync.batches import Door, many_documents, one_document
+from egenmakt.interfaces.sync.bodies import TooLarge
 from egenmakt.interfaces.sync.groups import MeetingsOut, StateOut, meetings_json, state_json
 from egenmakt.interfaces.sync.phones import PhoneToken, phone_of
 from egenmakt.interfaces.sync.receipts import (
@@ -92,47 +93,40 @@ def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return message("; ".join(f"{part['loc'][-1]}: {part['msg']}" for part in error.errors), 422)
 
 
+MEETINGS = Door(
+    component="MeetingDocument",
+    receive=receive_from_device,
+    as_json=receipt_json,
+    statuses=HTTP_STATUS,
+    turned_away=lambda finding: Receipt("not_allowed", findings=[finding]),
+    whose="/group",
+    bytes_max=BYTES_MAX,
+)
+
+
 @api.post(
     "/meetings",
-    response={
-        200: ReceiptOut,
-        201: ReceiptOut,
-        202: ReceiptOut,
-        401: MessageOut,
-        403: MessageOut,
-        409: ReceiptOut,
-        413: MessageOut,
-        422: ReceiptOut,
-    },
-    openapi_extra=one_document("MeetingDocument"),
+    response=MEETINGS.responses(ReceiptOut),
+    openapi_extra=one_document(MEETINGS.component),
     summary="Send one meeting",
 )
 def send_meeting(request: HttpRequest) -> HttpResponse:
     """201 accepted, 200 already recorded, 202 held until the meeting before it comes, 409 in conflict with one that
     is recorded, 422 refused with every reason. Whatever is answered, the document is kept as it came."""
-    return answer(*_take_in(request, body(request)))
-
-
-def _take_in(request: HttpRequest, content: bytes) -> Answered:
-    receipt = receive_from_device(content=content, device=phone_of(request), at=timezone.now())
-    return receipt_json(receipt, request), HTTP_STATUS[receipt.status]
+    return MEETINGS.take_one(request)
 
 
 @api.post(
     "/meetings/batch",
     response={200: BatchOut, 401: MessageOut, 413: MessageOut},
-    openapi_extra=many_documents("MeetingDocument", "One meeting document on each line."),
+    openapi_extra=many_documents(MEETINGS.component, "One meeting document on each line."),
     summary="Send many meetings",
 )
 def send_meetings(request: HttpRequest) -> HttpResponse:
     """The meetings of days or weeks without a network, of one group or of many: a JSON list, or one on each line.
 
     Each is accepted or not for itself, and answered in the order in which it was sent."""
-    return answer_each(
-        request,
-        send=partial(_take_in, request),
-        forbidden=lambda error: receipt_json(Receipt("not_allowed", findings=[not_allowed(error, "/group")]), request),
-    )
+    return MEETINGS.take_many(request)
 
 
 @api.get(

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Schema
 
 from egenmakt.apps.access.queries import NotAllowed
 from egenmakt.interfaces.sync.bodies import BATCH_BYTES_MAX, body, documents_in
-from egenmakt.interfaces.sync.receipts import answer
+from egenmakt.interfaces.sync.phones import phone_of
+from egenmakt.interfaces.sync.receipts import MessageOut, answer
 
-Answered = tuple[dict[str, Any], int]
-"""A receipt as JSON, and the status with which it is answered when it was sent alone."""
+
+class HasStatus(Protocol):
+    """What every receipt has: what became of the document, in one word."""
+
+    @property
+    def status(self) -> str: ...
+
+
+Receipt = TypeVar("Receipt", bound=HasStatus)
 
 
 def one_document(component: str) -> dict[str, Any]:
@@ -29,26 +40,44 @@ def many_documents(component: str, words: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-def not_allowed(error: NotAllowed, where: str) -> dict[str, Any]:
-    """Why one document of a batch was not looked at, as a finding. Args: where, the place that names whose it is."""
-    return {"code": "not_allowed", "where": where, "values": {"problem": str(error)}}
+@dataclass(frozen=True, slots=True)
+class Door(Generic[Receipt]):
+    """How one kind of document comes in: alone or many at once, each with its receipt and its status."""
 
+    component: str
+    """The document's name in the specification."""
+    receive: Callable[..., Receipt]
+    """Takes content, device and at."""
+    as_json: Callable[[Receipt, HttpRequest], dict[str, Any]]
+    statuses: Mapping[str, int]
+    """With which status each fate of a document is answered."""
+    turned_away: Callable[[dict[str, Any]], Receipt]
+    """The receipt of a document whose place the phone may not reach, from the finding that says so."""
+    whose: str
+    """The place in the document that names whose it is."""
+    bytes_max: int
+    """More bytes than this are no document."""
 
-def answer_each(
-    request: HttpRequest,
-    *,
-    send: Callable[[bytes], Answered],
-    forbidden: Callable[[NotAllowed], dict[str, Any]],
-) -> HttpResponse:
-    """Take in a batch, each document for itself, and answer in the order in which they were sent.
+    def responses(self, out: type[Schema]) -> dict[int, type[Schema]]:
+        """What may be answered to one document. Args: out, the receipt."""
+        return {**dict.fromkeys(sorted(self.statuses.values()), out), 401: MessageOut, 403: MessageOut, 413: MessageOut}
 
-    Args: forbidden, the receipt of a document whose place the phone may not reach.
-    """
-    lines = []
-    for content in documents_in(body(request, limit=BATCH_BYTES_MAX)):
-        try:
-            receipt, status = send(content)
-        except NotAllowed as error:
-            receipt, status = forbidden(error), 403
-        lines.append({**receipt, "http_status": status})
-    return answer({"receipts": lines})
+    def take_one(self, request: HttpRequest) -> HttpResponse:
+        """Take in the one document that a request holds."""
+        return answer(*self._take(request, body(request, limit=self.bytes_max)))
+
+    def take_many(self, request: HttpRequest) -> HttpResponse:
+        """Take in a batch, each document for itself, and answer in the order in which they were sent."""
+        lines = []
+        for content in documents_in(body(request, limit=BATCH_BYTES_MAX)):
+            try:
+                receipt, status = self._take(request, content)
+            except NotAllowed as error:
+                finding = {"code": "not_allowed", "where": self.whose, "values": {"problem": str(error)}}
+                receipt, status = self.as_json(self.turned_away(finding), request), 403
+            lines.append({**receipt, "http_status": status})
+        return answer({"receipts": lines})
+
+    def _take(self, request: HttpRequest, content: bytes) -> tuple[dict[str, Any], int]:
+        receipt = self.receive(content=content, device=phone_of(request), at=timezone.now())
+        return self.as_json(receipt, request), self.statuses[receipt.status]

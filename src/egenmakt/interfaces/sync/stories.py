@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -26,7 +25,7 @@ from egenmakt.apps.stories.services.attachments import NoConsent, NotTaken, Othe
 from egenmakt.apps.stories.services.erasing import UnknownCode, withdraw
 from egenmakt.apps.stories.services.receiving import Receipt, receive_from_device
 from egenmakt.core.codes import NotACode
-from egenmakt.interfaces.sync.batches import Answered, answer_each, many_documents, not_allowed, one_document
+from egenmakt.interfaces.sync.batches import Door, many_documents, one_document
 from egenmakt.interfaces.sync.bodies import body
 from egenmakt.interfaces.sync.phones import phone_of
 from egenmakt.interfaces.sync.receipts import NOT_SERVED, MessageOut, answer, message
@@ -106,19 +105,21 @@ def round_progress(request: HttpRequest, round_id: Path[UUID]) -> HttpResponse:
     return answer(progress_json(progress_of(user=user, round=round)))
 
 
+STORIES = Door(
+    component="StoryDocument",
+    receive=receive_from_device,
+    as_json=story_receipt_json,
+    statuses=HTTP_STATUS,
+    turned_away=lambda finding: Receipt("not_allowed", findings=[finding]),
+    whose="/round",
+    bytes_max=BYTES_MAX,
+)
+
+
 @router.post(
     "",
-    response={
-        200: StoryReceiptOut,
-        201: StoryReceiptOut,
-        401: MessageOut,
-        403: MessageOut,
-        409: StoryReceiptOut,
-        410: StoryReceiptOut,
-        413: MessageOut,
-        422: StoryReceiptOut,
-    },
-    openapi_extra=one_document("StoryDocument"),
+    response=STORIES.responses(StoryReceiptOut),
+    openapi_extra=one_document(STORIES.component),
     summary="Send one story",
 )
 def send_story(request: HttpRequest) -> HttpResponse:
@@ -126,18 +127,13 @@ def send_story(request: HttpRequest) -> HttpResponse:
     same interview under another one), 410 erased earlier and never taken again, 422 refused with every reason.
 
     Without the teller's consent nothing of it is kept, not even that it came."""
-    return answer(*_take_in(request, body(request, limit=BYTES_MAX)))
-
-
-def _take_in(request: HttpRequest, content: bytes) -> Answered:
-    receipt = receive_from_device(content=content, device=phone_of(request), at=timezone.now())
-    return story_receipt_json(receipt, request), HTTP_STATUS[receipt.status]
+    return STORIES.take_one(request)
 
 
 @router.post(
     "/batch",
     response={200: StoryBatchOut, 401: MessageOut, 413: MessageOut},
-    openapi_extra=many_documents("StoryDocument", "One story document on each line."),
+    openapi_extra=many_documents(STORIES.component, "One story document on each line."),
     summary="Send many stories",
 )
 def send_stories(request: HttpRequest) -> HttpResponse:
@@ -145,13 +141,7 @@ def send_stories(request: HttpRequest) -> HttpResponse:
 
     Each is accepted or not for itself, and answered in the order in which it was sent."""
     user_of(device=phone_of(request))  # a phone that was stopped is told so, also when it sends nothing
-    return answer_each(
-        request,
-        send=partial(_take_in, request),
-        forbidden=lambda error: story_receipt_json(
-            Receipt("not_allowed", findings=[not_allowed(error, "/round")]), request
-        ),
-    )
+    return STORIES.take_many(request)
 
 
 @router.put(

@@ -30,6 +30,8 @@ from egenmakt.interfaces.web.charts import (
 from egenmakt.interfaces.web.fields import DateField, MoneyField
 from egenmakt.interfaces.web.paging import Page
 from egenmakt.interfaces.web.parts import Column, Crumb, Event, KeyFigure, Row, Step, Tab, Table
+from egenmakt.interfaces.web.patterns.examples import example_pictures, example_tiles
+from egenmakt.interfaces.web.patterns.pictures.base import hidden_note
 from egenmakt.interfaces.web.stories.examples import SCRIPTS, example_questions
 from egenmakt.interfaces.web.story_pages.waiting import story_links, waiting_for
 from egenmakt.interfaces.web.templatetags.parts import DIRECTIONS, THEME_COOKIE, THEMES
@@ -128,6 +130,9 @@ def design(request: HttpRequest) -> HttpResponse:
         "line_chart": _line_chart(),
         "bar_chart": _bar_chart(),
         "stacked_bar": _stacked_bar(),
+        "pictures": example_pictures(),
+        "tiles": example_tiles(),
+        "hidden_note": hidden_note(5),
         "spark": [400, 420, 480, 470, 560, 640, 900],
         "questions": example_questions(),
         "scripts": SCRIPTS,

@@ -114,6 +114,16 @@ def terms_words(schedule: Schedule, currency: str) -> list[str]:
     if terms.grace_whole_periods:
         count = formats.number_text(terms.grace_whole_periods)
         words.append(_("For the first %(count)s periods nothing is paid.") % {"count": count})
+    words += [
+        _("From %(day)s the interest is %(rate)s %%.")
+        % {"day": formats.date_text(change.on), "rate": formats.number_text(change.rate_percent)}
+        for change in terms.rate_changes
+    ]
+    words += [
+        _("On %(day)s %(amount)s of it was paid back early.")
+        % {"day": formats.date_text(early.on), "amount": money_text(early.amount_minor, currency)}
+        for early in terms.prepayments
+    ]
     words += [_fee_words(fee.name, fee.amount_minor, fee.percent, currency) for fee in terms.fees]
     if terms.rounding.multiple_minor > 1:
         multiple = money_text(terms.rounding.multiple_minor, currency)

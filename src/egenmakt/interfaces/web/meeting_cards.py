@@ -13,6 +13,7 @@ from egenmakt.core.meetings.closing import group_position, paid_of
 from egenmakt.core.meetings.state import LoanState
 from egenmakt.core.savings.exit import entry_price
 from egenmakt.interfaces.web.meeting_loan import LOAN_CARDS
+from egenmakt.interfaces.web.meeting_loan_changes import LOAN_CHANGE_CARDS
 from egenmakt.interfaces.web.meeting_sheets import (
     CardKind,
     Entry,
@@ -261,6 +262,7 @@ _TABLE = (
     ),
     CardKind("fine_waiver", "fines", _("A fine that need not be paid"), _waiver, _waiver_entry),
     *LOAN_CARDS,
+    *LOAN_CHANGE_CARDS,
     CardKind("income", "other", _("Income of the group"), _money_and_words, _in_words("income")),
     CardKind("expense", "other", _("Expense of the group"), _money_and_words, _in_words("expense")),
     CardKind("grant", "other", _("Grant to the group"), _money_and_words, _in_words("grant")),

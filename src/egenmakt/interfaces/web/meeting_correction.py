@@ -20,11 +20,12 @@ from egenmakt.core.meetings.fields import BOXES as BOX_NAMES
 from egenmakt.core.meetings.meeting import preview
 from egenmakt.core.money import Money
 from egenmakt.interfaces.web.fields import DateField
+from egenmakt.interfaces.web.meeting_loan_changes import EFFECTS
 from egenmakt.interfaces.web.meeting_sheets import Block, GridRow, Setting, Sheet, text_field, whole_field
 from egenmakt.interfaces.web.meeting_words import BOXES, ENTRIES, FIELDS, MARKS, STEPS, choices
 
 Document = dict[str, Any]
-EDITABLE = ("uuid", "amount", "balance", "count", "text", "box", "loan_box", "cash_box")
+EDITABLE = ("uuid", "amount", "balance", "count", "text", "box", "loan_box", "cash_box", "effect", "rate", "date")
 """The kinds of field that a grid can show; votes, decisions and payouts stay as they were."""
 
 
@@ -96,6 +97,12 @@ class CorrectionSheet(Sheet):
             boxes = {"loan_box": ("loan_fund_box", "social_fund_box"), "cash_box": ("loan_fund_box", "bank")}
             listed = [(box, BOXES[box]) for box in boxes.get(field.kind, BOX_NAMES)]
             return forms.ChoiceField(label=label, choices=listed, initial=value or "loan_fund_box")
+        if field.kind == "effect":
+            return forms.ChoiceField(label=label, choices=list(EFFECTS.items()), initial=value)
+        if field.kind == "rate":
+            return self._term(name, value)
+        if field.kind == "date":
+            return DateField(label=label, initial=date.fromisoformat(value))
         if name == "loan":
             loans = [(loan.id, self.setting.loan_label(loan)) for loan in self.setting.state.loans.values()]
             return forms.ChoiceField(label=label, choices=_with(choices(loans), value), initial=value)

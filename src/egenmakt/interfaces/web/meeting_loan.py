@@ -1,9 +1,8 @@
-"""The cards about loans: a new one with its limits and its cost, a tranche, a new plan, and one that is given up."""
+"""The cards about new loans: a loan with its limits and its cost, and a further part of one that was agreed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,8 +12,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from egenmakt.core.lending.methods import METHODS
-from egenmakt.core.lending.parts import Every, InvalidTerms
-from egenmakt.core.lending.position import position
+from egenmakt.core.lending.parts import InvalidTerms
 from egenmakt.core.lending.schedule import Schedule, schedule
 from egenmakt.core.lending.terms import LoanTerms
 from egenmakt.core.meetings.state import LoanState
@@ -25,7 +23,6 @@ from egenmakt.interfaces.web.meeting_sheets import (
     CardKind,
     Entry,
     Setting,
-    text_field,
     vote_fields,
     vote_of,
     whole_field,
@@ -221,7 +218,8 @@ def cost_of(setting: Setting, plan: Schedule) -> list[Any]:
     ]
 
 
-def _loan_field(setting: Setting, loans: list[LoanState]) -> forms.ChoiceField:
+def loan_field(setting: Setting, loans: list[LoanState]) -> forms.ChoiceField:
+    """A field that chooses one of these loans."""
     listed = choices((loan.id, setting.loan_label(loan)) for loan in loans)
     return forms.ChoiceField(label=_("Which loan"), choices=listed)
 
@@ -232,81 +230,13 @@ def _not_all_paid_out(setting: Setting) -> list[LoanState]:
 
 def _tranche_fields(setting: Setting) -> Fields:
     return {
-        "loan": _loan_field(setting, _not_all_paid_out(setting)),
+        "loan": loan_field(setting, _not_all_paid_out(setting)),
         "amount": setting.money_field(_("Amount paid out")),
     }
 
 
 def _tranche_entry(_setting: Setting, _id: str, v: Values) -> list[Entry]:
     return [{"type": "disbursement", "loan": v["loan"], "amount": v["amount"].minor}]
-
-
-def _write_off_fields(setting: Setting) -> Fields:
-    return {
-        "loan": _loan_field(setting, setting.member_loans),
-        "words": text_field(_("Why it will not be repaid")),
-        **vote_fields(setting),
-    }
-
-
-def _write_off_entry(_setting: Setting, _id: str, v: Values) -> list[Entry]:
-    return [{"type": "write_off", "loan": v["loan"], "words": v["words"], "vote": vote_of(v)}]
-
-
-def _new_plan_fields(setting: Setting) -> Fields:
-    return {
-        "loan": _loan_field(setting, setting.member_loans),
-        "instalments": whole_field(_("Number of instalments"), least=1, most=600),
-        "first_due_on": DateField(label=_("First instalment on"), required=False),
-        **vote_fields(setting),
-    }
-
-
-def _new_plan_terms(setting: Setting, v: Values) -> dict[str, Any] | None:
-    loan = setting.state.loans.get(UUID(v["loan"])) if v.get("loan") else None
-    left = setting.balance("loan_principal", loan.id) if loan else 0
-    if loan is None or not left or not v.get("instalments"):
-        return None
-    old = loan.schedule.terms
-    now = position(schedule=loan.schedule, paid=setting.state.paid(loan), on=setting.held_on)
-    try:
-        new = replace(
-            old,
-            principal_minor=left,
-            disbursed_on=setting.held_on,
-            disbursements=(),
-            instalments=v["instalments"],
-            first_due_on=v.get("first_due_on"),
-            every=Every(old.every.count, old.every.unit),
-            prepayments=(),
-            rate_changes=(),
-            fees=(),
-            grace_principal_periods=0,
-            grace_whole_periods=0,
-            interest_free_periods=0,
-            percentages=(),
-            rate_percent=old.rate_on(setting.held_on),
-            # what was due and not paid goes on being owed under the new plan
-            carried_interest_minor=now.due_interest_minor,
-            carried_fee_minor=now.due_fee_minor,
-        )
-    except InvalidTerms:
-        return None
-    return dict(new.to_json())
-
-
-def _new_plan_entry(setting: Setting, _id: str, v: Values) -> list[Entry]:
-    terms = _new_plan_terms(setting, v)
-    if terms is None:  # the document then says what is wrong with it, in its own place
-        terms = {"principal_minor": 0}
-    return [{"type": "reschedule", "loan": v["loan"], "terms": terms, "vote": vote_of(v)}]
-
-
-def _new_plan_notes(setting: Setting, v: Values, _id: str) -> list[Any]:
-    terms = _new_plan_terms(setting, v)
-    if terms is None:
-        return []
-    return cost_of(setting, schedule(LoanTerms.from_json(terms)))
 
 
 LOAN_CARDS = (
@@ -318,24 +248,5 @@ LOAN_CARDS = (
         _tranche_fields,
         _tranche_entry,
         is_used=lambda setting: bool(_not_all_paid_out(setting)),
-    ),
-    CardKind(
-        "reschedule",
-        "loans",
-        _("A new plan for a loan"),
-        _new_plan_fields,
-        _new_plan_entry,
-        is_used=lambda setting: bool(setting.member_loans),
-        notes=_new_plan_notes,
-        hint=_("For what is left of the loan, with its present interest; what is due and unpaid goes with it."),
-    ),
-    CardKind(
-        "write_off",
-        "loans",
-        _("A loan that will not be repaid"),
-        _write_off_fields,
-        _write_off_entry,
-        is_used=lambda setting: bool(setting.member_loans),
-        hint=_("The loss is borne by all. It needs a vote."),
     ),
 )

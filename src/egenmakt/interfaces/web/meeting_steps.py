@@ -173,6 +173,15 @@ class RepaymentsSheet(Sheet):
             label = f"{self.setting.label(loan.borrower)}, {formats.date_text(loan.granted_on, style='medium')}"
             grid.rows.append(GridRow(label, (words(left), words(due), words(settle)), (name,)))
 
+    def clean(self) -> dict[str, Any]:
+        """What is due is part of a prepayment: it is not taken a second time in the list above it."""
+        cleaned = super().clean() or self.cleaned_data
+        for id, kind in self.cards:
+            name = f"repayment-{cleaned.get(f'{id}-loan')}"
+            if kind == "prepayment" and cleaned.get(name):
+                self.add_error(name, _("This loan is paid back early, below. Leave this empty."))
+        return cleaned
+
     def _now(self, loan: LoanState) -> tuple[int, int, int]:
         state = self.setting.state
         now = position(schedule=loan.schedule, paid=state.paid(loan), on=self.setting.held_on)

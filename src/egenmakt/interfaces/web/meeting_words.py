@@ -73,6 +73,7 @@ ENTRIES = {
     "buy_in": _("Shares of a member who joins late"),
     "pot": _("The pot"),
     "repayment": _("Repayments"),
+    "prepayment": _("Loans paid back early"),
     "fine": _("Fines charged"),
     "fine_payment": _("Fines paid"),
     "fine_waiver": _("Fines that need not be paid"),
@@ -80,6 +81,7 @@ ENTRIES = {
     "disbursement": _("Further parts of loans"),
     "write_off": _("Loans that will not be repaid"),
     "reschedule": _("New plans for loans"),
+    "rate_change": _("Another interest for loans"),
     "income": _("Income of the group"),
     "expense": _("Expenses of the group"),
     "grant": _("Grants to the group"),
@@ -107,6 +109,8 @@ FIELDS = {
     "principal_minor": _("Amount of the loan"),
     "instalments": _("Number of instalments"),
     "rate_percent": _("Interest in percent"),
+    "effect": _("What it does to the loan"),
+    "on": _("From the day"),
 }
 REASONS = {
     "share_purchase": _("Shares bought"),

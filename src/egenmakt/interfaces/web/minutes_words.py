@@ -111,6 +111,22 @@ def _buy_in(entry: ToldEntry, teller: Teller) -> str:
     }
 
 
+def _prepayment(entry: ToldEntry, teller: Teller) -> str:
+    if entry.fields["effect"] == "shorten":
+        effect = _("The instalments stay as they are, and the loan ends earlier.")
+    else:
+        effect = _("The loan ends when it was to end, and its instalments get lower.")
+    return f"{_repayment(entry, teller)} {_('It is paid back early.')} {effect}"
+
+
+def _rate_change(entry: ToldEntry, teller: Teller) -> str:
+    return _("The interest on the loan of %(who)s is %(rate)s %% from %(day)s.") % {
+        "who": teller.borrower(entry.fields["loan"]),
+        "rate": formats.number_text(entry.fields["rate_percent"]),
+        "day": formats.date_text(entry.fields["on"]),
+    }
+
+
 def _repayment(entry: ToldEntry, teller: Teller) -> str:
     made = {transfer.reason: transfer.amount_minor for transfer in entry.made}
     words = _("%(who)s repaid %(amount)s") % {
@@ -229,6 +245,7 @@ SENTENCES: Mapping[str, Say] = {
     "buy_in": _buy_in,
     "pot": _member_amount(lambda: _("%(who)s drew the pot of %(amount)s.")),
     "repayment": _repayment,
+    "prepayment": _prepayment,
     "fine": _fine,
     "fine_payment": _member_amount(lambda: _("%(who)s paid %(amount)s of her fines.")),
     "fine_waiver": _waiver,
@@ -236,6 +253,7 @@ SENTENCES: Mapping[str, Say] = {
     "disbursement": _disbursement,
     "write_off": _write_off,
     "reschedule": _reschedule,
+    "rate_change": _rate_change,
     "income": _words_amount(lambda: _("The group earned %(amount)s (%(box)s): %(words)s")),
     "expense": _words_amount(lambda: _("The group spent %(amount)s (%(box)s): %(words)s")),
     "grant": _words_amount(lambda: _("The group was given %(amount)s (%(box)s): %(words)s")),

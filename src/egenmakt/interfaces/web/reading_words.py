@@ -138,6 +138,8 @@ LOAN_STATES: Words = {
 
 LOAN_CHANGES: Words = {
     "disbursed": _("A further part was paid out."),
+    "prepaid": _("Paid back early; the group voted for what it does to the plan."),
+    "rate_changed": _("The group voted for another interest."),
     "rescheduled": _("The group voted for a new plan."),
     "carried_over": _("Carried over into the next cycle."),
     "repaid": _("The last of it was repaid."),

@@ -29,6 +29,7 @@ from egenmakt.core.ledger.chain import canonical
 from egenmakt.core.meetings.fields import BOXES as BOX_NAMES
 from egenmakt.core.meetings.keys import NotAPin
 from egenmakt.interfaces.web.meeting_draft import Drafted, Found, data_of, initials_of, typed_of
+from egenmakt.interfaces.web.meeting_loan_changes import CHANGE_LINES
 from egenmakt.interfaces.web.meeting_words import BOXES, STEPS, choices
 from egenmakt.interfaces.web.parts import Crumb, KeyFigure, Step
 from egenmakt.interfaces.web.writing import crumbs, group_of, me
@@ -271,6 +272,8 @@ def _lines(drafted: Drafted) -> list[str]:
                     entry["terms"]["instalments"],
                 )
                 found.append(words % values)
+            elif entry["type"] in CHANGE_LINES:
+                found.append(CHANGE_LINES[entry["type"]](setting, entry))
             elif entry["type"] == "decision":
                 found.append(say("Decided: %(words)s") % {"words": entry["words"]})
     return found

@@ -36,12 +36,14 @@ from egenmakt.apps.groups.services.setup import (
     set_pin,
     start_cycle,
 )
+from egenmakt.apps.groups.services.steps import note_step
 from egenmakt.apps.people.models import Country, Place
 from egenmakt.apps.people.services import ConflictingId, NotInTheTree, add_place
 from egenmakt.core.meetings.keys import NotAPin
 from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
 from egenmakt.interfaces.web.setting_up_forms import (
     OFFICES,
+    STEPS,
     CycleForm,
     GoalForm,
     GroupForm,
@@ -51,6 +53,7 @@ from egenmakt.interfaces.web.setting_up_forms import (
     MembersForm,
     OfficeForm,
     PinForm,
+    StepForm,
     label,
 )
 from egenmakt.interfaces.web.writing import address, crumbs, group_of, me
@@ -280,6 +283,11 @@ def _goal(request: HttpRequest, form: GoalForm, group: SavingsGroup) -> str:
     return say("The goal is written down.")
 
 
+def _step(request: HttpRequest, form: StepForm, group: SavingsGroup) -> str:
+    note_step(group=group, by=me(request), at=timezone.now(), **form.cleaned_data)
+    return say("The step is written down.")
+
+
 @sensitive_post_parameters("pin", "again")
 @never_cache
 @login_required
@@ -295,6 +303,7 @@ def settings(request: HttpRequest, group_id: UUID) -> HttpResponse:
     built: dict[str, forms.Form] = {
         "office": OfficeForm(group=group, **options("office")),
         "leave": LeaveOfficeForm(group=group, **options("leave")),
+        "step": StepForm(**options("step")),
         "pin": PinForm(group=group, **options("pin")),
         "cycle": CycleForm(**options("cycle", initial={"id": uuid7()})),
         "goal": GoalForm(group=group, **options("goal", initial={"id": uuid7()})),
@@ -302,6 +311,7 @@ def settings(request: HttpRequest, group_id: UUID) -> HttpResponse:
     deeds: dict[str, Callable[[Any], str]] = {
         "office": lambda form: _office(request, form),
         "leave": lambda form: _leave(request, form),
+        "step": lambda form: _step(request, form, group),
         "pin": lambda form: _pin(request, form),
         "cycle": lambda form: _cycle(request, form, group),
         "goal": lambda form: _goal(request, form, group),
@@ -331,6 +341,7 @@ def _settings_context(request: HttpRequest, group: SavingsGroup) -> dict[str, An
         "crumbs": crumbs(group),
         "members": _member_table(group),
         "held": [{"office": OFFICES[x.office], "member": label(x.membership), "from_on": x.from_on} for x in held],
+        "steps": [(STEPS[each.step], each.from_on) for each in group.steps.order_by("-from_on")],
         "cycle": cycle,
         "goals": Goal.objects.filter(group=group, given_up_on__isnull=True).order_by("due_on", "id"),
         "may": deeds_at(user=me(request), node_id=group.id),

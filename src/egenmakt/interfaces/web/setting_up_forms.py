@@ -218,6 +218,22 @@ class LeaveOfficeForm(forms.Form):
         field.label_from_instance = lambda held: f"{OFFICES[held.office]}: {label(held.membership)}"
 
 
+STEPS: dict[str, Any] = {
+    "mobilise": _("Mobilised: it meets and saves"),
+    "train": _("In training"),
+    "credit": _("With credit"),
+    "expand": _("Expanding, in value chains"),
+}
+"""The steps of the method, in their order."""
+
+
+class StepForm(forms.Form):
+    """The step of the method that the group has reached."""
+
+    step = forms.ChoiceField(label=_("Step"), choices=list(STEPS.items()))
+    from_on = DateField(label=_("From"), initial=timezone.localdate)
+
+
 class PinForm(GroupedForm):
     """A member chooses her PIN; replacing one needs two witnesses."""
 

@@ -28,6 +28,7 @@ from egenmakt.interfaces.web import (
 from egenmakt.interfaces.web.learning import urls as learning
 from egenmakt.interfaces.web.patterns import urls as patterns
 from egenmakt.interfaces.web.reports import effect_urls, monthly_urls
+from egenmakt.interfaces.web.reports import urls as reports
 from egenmakt.interfaces.web.stories import urls as stories
 from egenmakt.interfaces.web.story_pages import urls as story_pages
 
@@ -59,4 +60,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *patterns.urlpatterns,
     *monthly_urls.urlpatterns,
     *effect_urls.urlpatterns,
+    *reports.urlpatterns,
 ]

@@ -13,10 +13,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from egenmakt.core.canonical import fingerprint
-from egenmakt.core.evidence.claims.claim import Claim, NotAClaim, read_claim
+from egenmakt.core.evidence.claims.claim import Claim, ConsentProof, NotAClaim, read_claim
 from egenmakt.core.evidence.claims.ids import is_code, nearest
 from egenmakt.core.evidence.claims.queries import FigureQuery
-from egenmakt.core.evidence.claims.values import FigureValue, NotAValue
+from egenmakt.core.evidence.claims.values import FigureValue, NotAValue, PictureValue
 from tests.support.claims import edition
 
 SCHEMA = Draft202012Validator(json.loads((Path(__file__).parents[4] / "spec/claim.schema.json").read_text()))
@@ -42,6 +42,17 @@ def test_a_claim_is_read_as_it_was_written_and_fits_its_schema(code: str) -> Non
 
     assert read_claim(written) == claim(code)
     assert list(SCHEMA.iter_errors(written)) == []
+
+
+def test_a_picture_is_read_as_it_was_written_and_fits_its_schema() -> None:
+    consent = ConsentProof("photo", "1", "tapped", "2025-05-04T10:00:00Z", "a" * 64)
+    shown = PictureValue("image/jpeg", "A woman opens her shop")
+    photo = replace(claim("q-amina"), code="photo", kind="picture", value=shown, consent=consent)
+
+    assert read_claim(photo.to_json()) == photo
+    assert list(SCHEMA.iter_errors(photo.to_json())) == []
+    assert photo.may_be_published
+    assert not replace(photo, consent=replace(consent, purpose="public_text")).may_be_published
 
 
 def test_the_fingerprint_is_of_question_answer_n_facts_and_consent_and_of_nothing_else() -> None:

@@ -85,7 +85,7 @@ def test_an_honest_draft_has_no_findings(language: str) -> None:
 
 
 def test_a_finding_has_its_place_its_sentence_and_a_remedy() -> None:
-    text = "Vi stöttade nätverket.\n\nVi är glada. Vårt stöd ledde till fred."
+    text = "Vi stöttade nätverket med andra.\n\nVi är glada. Vårt stöd ledde till fred."
 
     (one,) = found({**HONEST["sv"], "contribution": text})
 
@@ -100,7 +100,7 @@ def test_a_finding_has_its_place_its_sentence_and_a_remedy() -> None:
 
 
 def test_those_who_lived_through_a_change_may_say_what_caused_it() -> None:
-    told = "Brevet ledde till ett möte, berättar de. {{q-amina}}"
+    told = "Brevet ledde till ett möte, berättar grupperna. {{q-amina}}"
 
     assert codes("collective_action", told) == []
     assert codes("contribution", told) == ["causal"]
@@ -136,6 +136,18 @@ def test_changes_without_any_claim_are_found_by_paragraph_and_by_section() -> No
     assert codes("partner_capacity", "Partnerna är starkare.\n\nDe har en plan.") == [
         "section_without_claims", "outcome_without_evidence", "outcome_without_evidence",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "alone", "together"),
+    [
+        ("sv", "Vi bidrog med pengar och metod.", "Vi bidrog med pengar, grupperna gjorde arbetet."),
+        ("en", "We contributed money and methods.", "We contributed money, and the groups did the work."),
+    ],
+)
+def test_a_contribution_is_told_among_those_of_others(language: str, alone: str, together: str) -> None:
+    assert codes("contribution", alone, language=language) == ["others_unnamed"]
+    assert codes("contribution", together, language=language) == []
 
 
 def test_numbers_by_hand_and_unknown_claims_are_found_with_their_place() -> None:
@@ -180,9 +192,8 @@ def test_the_voice_of_an_indicator_is_known_from_its_definition() -> None:
 
 def test_small_claims_and_claims_without_consent_stop_a_report() -> None:
     few = claim("few", "number", FigureQuery(asked()), FigureValue(3, None, None, None, 3))
-    rest = claim(
-        "rest", "comparison", ComparisonQuery(asked(), asked(2024)), ComparisonValue(9, 10, 10, 5, 10, 10, 4000, None, None)
-    )  # fmt: skip
+    both = ComparisonValue(9, 10, 10, 5, 10, 10, 4000, None, None)
+    rest = claim("rest", "comparison", ComparisonQuery(asked(), asked(2024)), both)
     silent = claim("silent", "quotation", CLAIMS["q-amina"].query, CLAIMS["q-amina"].value)
     claims = {**CLAIMS, "few": few, "rest": rest, "silent": silent}
 

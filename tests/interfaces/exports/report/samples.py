@@ -26,7 +26,7 @@ from egenmakt.interfaces.exports.report.annex import render_annex
 from egenmakt.interfaces.exports.report.docx import render_docx
 from egenmakt.interfaces.exports.report.html import render_html
 from egenmakt.interfaces.exports.report.pdf import render_pdf
-from tests.support.a_report import PICTURES, _bars, a_report
+from tests.support.a_report import PICTURES, a_bar_chart, a_report
 
 HOSTILE = '<script>alert("x")</script> & \'#eval("1")\' *a* _b_ $c$ \\ @ref \x00\x07 😀 a\u202egnp.exe'
 FORMULA = '=HYPERLINK("http://example.org","x")'
@@ -62,7 +62,7 @@ def hostile_report() -> Report:
         note=bad,
     )
     chart = replace(
-        _bars("en"),
+        a_bar_chart("en"),
         title=bad,
         description=bad,
         keys=("KE", "NP", "PS"),

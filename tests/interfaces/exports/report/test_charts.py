@@ -22,6 +22,7 @@ from egenmakt.interfaces.exports.report.charts.drawing import (
     Marker,
     Path,
     Rect,
+    cut,
     letter,
     mirrored,
     position,
@@ -254,7 +255,7 @@ def test_every_chart_can_be_read_aloud_and_repeats_its_table(language: str) -> N
 def test_lines_differ_by_dash_and_by_the_shape_of_their_points() -> None:
     chart = a_chart("lines", {f"s{i}": [i, i + 1] for i in range(6)})
 
-    paper = draw_for_paper(chart, language="en", direction="ltr", labels=LABELS)
+    [paper] = draw_for_paper(chart, language="en", direction="ltr", labels=LABELS)
 
     assert len({mark.shape for mark in marks(draw(chart), Marker)}) == 6
     dashes = re.findall(r"\.line\.s\d\{stroke-dasharray:([\d ]+)\}", paper.svg)
@@ -264,10 +265,33 @@ def test_lines_differ_by_dash_and_by_the_shape_of_their_points() -> None:
 def test_on_paper_the_drawing_has_no_words_and_the_words_have_places() -> None:
     chart = a_chart("bars", {"one": [300, 100]})
 
-    paper = draw_for_paper(chart, language="en", direction="ltr", labels=LABELS)
+    [paper] = draw_for_paper(chart, language="en", direction="ltr", labels=LABELS)
 
     assert not list(etree.fromstring(paper.svg).iter(f"{NAMESPACE}text"))
     assert [(label.text, paper.left(label)) for label in paper.labels][:2] == [("Row 0", 0), ("<300>", 368)]
+
+
+@pytest.mark.parametrize("kind", ["bars", "shares", "intervals"])
+def test_a_long_chart_is_cut_between_rows_and_nothing_of_it_is_lost(kind: ChartKind) -> None:
+    drawing = draw(a_chart(kind, {"one": [*range(1, 61)], "two": [*range(1, 61)]}))
+
+    pieces = cut(drawing, 780)
+
+    assert len(pieces) > 3
+    assert all(piece.height <= 780 for piece in pieces)
+    assert sum(piece.height for piece in pieces) == drawing.height
+    assert sum(len(piece.marks) for piece in pieces) == len(drawing.marks)
+    rows = [[label.text for label in marks(piece, Label) if label.text.startswith("Row")] for piece in pieces]
+    assert [text for piece in rows for text in piece] == [f"Row {i}" for i in range(60)]
+    for piece in pieces:
+        assert all(0 <= label.y <= piece.height for label in marks(piece, Label))
+    assert cut(drawing, drawing.height) == [drawing]
+
+
+def test_a_map_is_never_cut() -> None:
+    drawing = draw(a_chart("map", {"n": [1] * 40}, keys=tuple(sorted(world())[:40])))
+
+    assert cut(drawing, 780) == [drawing]
 
 
 def test_a_chart_without_categories_says_so() -> None:

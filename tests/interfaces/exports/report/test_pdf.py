@@ -16,7 +16,8 @@ import pdfua
 import pikepdf
 import pytest
 
-from egenmakt.core.evidence.blocks import Cell, Chart, Column, Report, Table, claims_in
+from egenmakt.core.evidence.blocks import Cell, Chart, Column, Report, Series, Table, claims_in
+from egenmakt.interfaces.exports.report.charts.maps import world
 from egenmakt.interfaces.exports.report.pdf import render_pdf
 from tests.interfaces.exports.report.samples import hostile_report, pdf
 from tests.support.a_report import LANGUAGES, PICTURES, WORDS, a_report
@@ -185,6 +186,28 @@ def test_a_table_over_many_pages_repeats_its_heading(tmp_path: Path) -> None:
 
     assert text.count("NameoftherowHowmany") >= 3
     assert all(f"Row{i}{i}" in text for i in range(150))
+
+
+def test_a_chart_longer_than_a_page_goes_on_over_pages_and_a_tall_map_fits_on_one(tmp_path: Path) -> None:
+    keys = tuple(code for code in sorted(world()) if world()[code].rings)[:60]
+    rows = tuple((Cell(f"Place{i}"), Cell(f"{i}.")) for i in range(60))
+    table = Table("T", (Column("Name"), Column("n", is_number=True)), rows)
+    bars = Chart("bars", "Bars", "What they show", keys, (Series("n", tuple(range(60))),), table)
+    report = replace(a_report("en"), blocks=(bars, replace(bars, kind="map")), claims=())
+
+    content = render_pdf(report, {})
+
+    path = tmp_path / "report.pdf"
+    path.write_bytes(content)
+    boxes = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, check=True, text=True).stdout
+    words = re.findall(r'yMin="(-?[\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">([^<]*)<', boxes)
+    # in both charts and both tables
+    assert [sum(word == f"Place{i}" for _, _, word in words) for i in range(60)] == [4] * 60
+    assert all(float(top) >= 0 and float(bottom) <= 842 for top, bottom, _ in words)
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        assert len(opened.pages) >= 8
+    figures = [element["alternative"] for element in elements(content) if element["kind"] == "Figure"]
+    assert figures.count("What they show") == 2
 
 
 def test_what_is_typed_into_any_field_is_printed_and_never_run(tmp_path: Path) -> None:

@@ -308,7 +308,7 @@ def test_the_consent_is_stated_and_says_where_it_is_documented(tmp_path: Path) -
         ({"documented": " "}, "where the consent is documented"),
         ({"purposes": frozenset({"learn"})}, "Without consent to keep"),
         ({"purposes": frozenset({"keep", "public_text"})}, "needs consent to learn"),
-        ({"purposes": frozenset({"keep", "photo"})}, "Photos and voices"),
+        ({"purposes": frozenset({"keep", "photo"})}, "No photos and voices"),
         ({"purposes": frozenset({"keep", "sell"})}, "none of the purposes"),
         ({"collected_by": ""}, "how the stories were collected"),
         ({"collected_by": "facilitator"}, "nothing says who"),

@@ -191,6 +191,32 @@ def test_a_group_gets_its_page_in_its_language_and_the_delivery_is_written_down(
     assert aloud["Content-Type"] == "text/plain; charset=utf-8"
 
 
+@pytest.mark.parametrize(
+    ("language", "direction", "headline", "closing"),
+    [
+        ("ne", "ltr", "तपाईंहरूले के भन्नुभयो, र त्यसबाट के भयो", "यहाँ के गलत छ?"),
+        ("ar", "rtl", "ما قلتموه لنا، وما نتج عنه", "ما الخطأ هنا؟"),
+    ],
+)
+def test_the_words_around_a_page_are_in_its_own_language(
+    told: Told, tree: Tree, language: str, direction: str, headline: str, closing: str
+) -> None:
+    node = _imani(told, title="The well", text="We asked, and water came.")
+    client, round = as_user(tree.amina), told.telling.round
+    fill(client, reverse("learning_return_new", args=[round.id, node.id]), language=language, greeting="", stories=[])
+    page = Return.objects.get()
+
+    shown = client.get(reverse("learning_return", args=[page.id])).content.decode()
+    aloud = client.get(reverse("learning_return_text", args=[page.id])).content.decode()
+
+    assert f'<article lang="{language}" dir="{direction}"' in shown
+    for words in (headline, closing):
+        assert words in shown
+        assert words in aloud
+    assert "What you told us" not in shown + aloud
+    assert "Nothing has been decided" not in shown + aloud
+
+
 def test_nothing_below_the_least_number_reaches_a_page_or_its_source(told: Told, tree: Tree) -> None:
     (group,) = savings_groups(tree, ["Baraka"])
     for _ in range(4):

@@ -54,6 +54,7 @@ def framework_of_every_kind(code: str = "every") -> dict[str, Any]:
         _asked("feel", "several", "How does it feel?", options=_marks("glad", "sad", "angry")),
         *scales,
         _asked("acted", "triad", "Who acted?", corners=_marks("we", "they", "chance"), may_not_apply=True),
+        _asked("helped", "triad", "What helped?", corners=_marks("money", "courage", "law"), may_not_apply=True),
         _asked("place", "stones", "Where do you stand?", stones=_marks("women", "men"), x=ends, y=ends),
         _asked("why", "text", "Why?"),
     ]
@@ -83,6 +84,8 @@ def answer_at_random(chance: random.Random, number: int) -> dict[str, Any]:
     point = {"women": [chance.randint(0, 10_000), chance.randint(0, 10_000)]}
     if number % 3:
         point["men"] = [chance.randint(0, 10_000), chance.randint(0, 10_000)]
+    own = random.Random(number)
+    a, b = sorted(own.randint(0, 10_000) for _ in range(2))
     answers: dict[str, Any] = {
         "kind": {"value": chance.choices(("better", "same", "worse"), (6, 3, 1))[0]},
         "who": {"value": chance.choice(("women", "men", "both", "others"))},
@@ -90,6 +93,7 @@ def answer_at_random(chance: random.Random, number: int) -> dict[str, Any]:
         "matters": {"value": chance.randint(0, 100)},
         "lasts": {"value": chance.randint(0, 100)},
         "acted": {"value": [low, high - low, 10_000 - high]},
+        "helped": {"value": [a, b - a, 10_000 - b]} if number % 23 else {"state": "does_not_apply"},
         "place": {"value": point},
         "why": {"state": "skipped"},
     }

@@ -22,7 +22,16 @@ from tests.support.tree import Tree, grow
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 WORDS = {"rights_holder": "Rights-holders", "partner": "Partners", "staff": "Staff"}
-PAIRS = (("kind", "who"), ("who", "matters"), ("matters", "lasts"), ("feel", "kind"), ("feel.glad", "kind"))
+PAIRS = (
+    ("kind", "who"),
+    ("who", "matters"),
+    ("matters", "lasts"),
+    ("feel", "kind"),
+    ("feel.glad", "kind"),
+    ("kind", "acted"),
+    ("acted", "matters"),
+    ("acted", "helped"),
+)
 
 
 def pages(scene: Scene) -> list[str]:
@@ -32,7 +41,10 @@ def pages(scene: Scene) -> list[str]:
         *(scene.url("pattern_question", code) for code in ("kind", "feel", "matters", "acted", "place")),
         scene.url("pattern_triad", "acted"),
         *(scene.url("pattern_compare", *pair) for pair in PAIRS),
-        scene.url("pattern_three", "kind", "who", "matters"),
+        *(
+            scene.url("pattern_three", "kind", "who", third)
+            for third in ("matters", "feel", "feel.glad")
+        ),
         scene.url("pattern_discover"),
         scene.url("pattern_change", "kind") + "?mix=who",
         scene.url("pattern_change", "matters"),

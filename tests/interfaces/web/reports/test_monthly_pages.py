@@ -128,7 +128,7 @@ def test_a_finding_is_said_in_a_sentence_with_its_arithmetic_and_cause(tree: Tre
 
     assert "220 before and 95 in the month make 315; 351 is written, a difference of 36." in words
     assert "Two digits are swapped: 351 is written, 315 fits." in words
-    assert "Members in groups, 2026-02, accumulated figure" in words
+    assert "Members in groups, February 2026, accumulated figure" in words
     assert "1 finding waits for a correction or a written reason." in words
     swedish = as_user(tree.amina)
     swedish.cookies["django_language"] = "sv"

@@ -31,6 +31,7 @@ TELLERS = (
 )
 FOR_STAFF = {"Which group, if the teller wants to say so?", "Not said", "How did the teller agree?", "Who is telling?"}
 FOR_STAFF |= {"The next interview", "Back to the round"}
+FOR_STAFF |= {"The story may also say how far the group had come (its step)"}
 
 
 @pytest.mark.parametrize("language", FORM_LANGUAGES)

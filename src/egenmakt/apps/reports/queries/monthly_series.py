@@ -18,7 +18,7 @@ from egenmakt.core.evidence.monthly_lines import parts_of_lines, report_lines
 from egenmakt.core.evidence.months import Month
 from egenmakt.core.evidence.self_check import check
 
-SISTER_MONTHS = 36
+SISTER_MONTHS = 24
 """How far back the other bodies of an organisation are compared with: copied rows are of late."""
 
 
@@ -94,13 +94,12 @@ def check_of(report: MonthlyReport) -> Check:
     beside = [one for one in without if one.month != report.month]
     region = str(report.node_id)
     found, rest = to_answer(
-        before=check(table_of([*without, *others])),
-        now=check(table_of([*beside, this, *others])),
+        before=check(table_of([*without, *others]), about=region),
+        now=check(table_of([*beside, this, *others]), about=region),
         region=region,
         month=month_of(report),
     )
-    of_body = tuple(one for one in rest if one.places[0].region == region)
-    return Check(tuple(found), of_body, answers_of(report))
+    return Check(tuple(found), tuple(rest), answers_of(report))
 
 
 def answers_of(report: MonthlyReport) -> dict[str, MonthlyAnswer]:

@@ -27,6 +27,7 @@ def own_figures(*, node_id: UUID, month: Month) -> Mapping[str, OwnFigure]:
 
     A group counts from the day on which it was formed, a person from when she first joined a group there; once
     counted they stay in the accumulated figure, so that before + month = now. Groups to learn with are left out.
+    A page asks the database itself; a test holds it equal to the catalogue's indicators (`counted_as` of each line).
     """
     from_on = date(month.year, month.number, 1)
     following = month.later(1)

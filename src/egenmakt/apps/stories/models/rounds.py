@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from egenmakt.apps.access.models import User
+from egenmakt.apps.groups.models import SavingsGroup
 from egenmakt.apps.people.models import Node, Place
 
 
@@ -133,6 +134,8 @@ class RoundLink(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     teller_key = models.UUIDField(null=True)
     """Of a personal link: the key under which the teller's stories stand. It names nobody."""
+    group = models.ForeignKey(SavingsGroup, on_delete=models.PROTECT, null=True, related_name="story_links")
+    """The group for whose members the link was made; each teller says herself whether her story names it."""
     made_at = models.DateTimeField()
     made_by = models.UUIDField(null=True)
     expires_at = models.DateTimeField()

@@ -85,6 +85,8 @@ class Story(models.Model):
     content_hash = models.CharField(max_length=64)
     interview_hash = models.CharField(max_length=64)
     """The same for the same interview sent under another id."""
+    twin_let_in_at = models.DateTimeField(null=True)
+    """When a person decided that it is another interview than the one that reads the same and was here already."""
     warnings = models.JSONField(default=list)
     """What a person should look at, such as a text that does not look like its language. It never stops a story."""
     where = models.JSONField(null=True)
@@ -113,6 +115,11 @@ class Story(models.Model):
                 | Q(finished_at__isnull=True)
                 | Q(finished_at__gte=F("started_at")),
                 name="stories_story_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["interview_hash", "mode"],
+                condition=Q(twin_let_in_at__isnull=True),
+                name="stories_story_interview_once",
             ),
         )
         indexes = (

@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from egenmakt.apps.access.models import Grant, User
 from egenmakt.apps.access.queries import AnyUser, nodes_where
 from egenmakt.apps.access.roles import roles_with
+from egenmakt.apps.groups.models import SavingsGroup
 from egenmakt.apps.people.models import Node
 from egenmakt.apps.stories.models import Framework, Round, RoundFacilitator, Story
 
@@ -65,3 +66,20 @@ def frameworks_seen(*, user: AnyUser) -> QuerySet[Framework]:
     opens = nodes_where(user=user, deed="round.change")
     above = Node.objects.filter(below__node__in=opens)
     return Framework.objects.select_related("node").filter(Q(node__in=writes) | Q(node__in=above)).distinct()
+
+
+def group_names(*, node_id: UUID) -> list[tuple[str, str]]:
+    """All groups at a body and below it, closed ones too, by id and name: what a file from elsewhere may name."""
+    groups = SavingsGroup.objects.filter(node__above__ancestor_id=node_id, is_training=False).order_by("id")
+    return [(str(id), name) for id, name in groups.values_list("id", "node__name")]
+
+
+GROUPS_MAX = 300
+
+
+def groups_below(*, node_id: UUID) -> list[tuple[str, str]]:
+    """The open groups at a body and below it, by name: those that a story, a quota or a link may name."""
+    named = SavingsGroup.objects.filter(
+        node__above__ancestor_id=node_id, closed_on__isnull=True, is_training=False
+    ).order_by("node__name", "id")[:GROUPS_MAX]
+    return [(str(id), name) for id, name in named.values_list("id", "node__name")]

@@ -104,7 +104,7 @@ def links_of(*, user: AnyUser, round: Round) -> QuerySet[RoundLink]:
     """The links of a round, for those who may make and stop them; the latest first. Raises: NotAllowed."""
     if not may(user=user, deed="round.change", node_id=round.node_id):
         raise NotAllowed("You may not see the links of this round.")
-    return round.links.order_by("-made_at", "-id")
+    return round.links.select_related("group__node").order_by("-made_at", "-id")
 
 
 def frameworks_for(*, user: AnyUser, node_id: UUID) -> QuerySet[FrameworkVersion]:

@@ -126,7 +126,11 @@ def receive_from_link(*, content: bytes, token: str, at: datetime) -> Receipt:
 
 def open_link(*, token: str, at: datetime) -> RoundLink:
     """The link of a token, if stories may come by it now. Raises: NotAllowed."""
-    link = RoundLink.objects.select_related("round__framework_version").filter(token_hash=hash_of_token(token)).first()
+    link = (
+        RoundLink.objects.select_related("round__framework_version", "group__node")
+        .filter(token_hash=hash_of_token(token))
+        .first()
+    )
     if link is None or link.stopped_at is not None or link.expires_at <= at or link.round.closed_at is not None:
         raise NotAllowed("This link is not open. Ask the one who gave it to you for another.")
     return link
@@ -161,7 +165,7 @@ def _take_in(content: bytes, sender_in: Callable[[Round], Sender], at: datetime)
     try:
         return receive_arrived(arrived, sender)
     except IntegrityError:
-        # another process wrote the same story at the same moment: now it is there to compare with
+        # another process wrote the same story, or the same interview, at the same moment: now it is there to compare
         return receive_arrived(arrived, sender)
 
 
@@ -192,10 +196,11 @@ def receive_arrived(arrived: Arrived, sender: Sender, ignored: Sequence[str] = (
         if reasons := list(misplaced(story, arrived, sender)):
             return _keep(arrived, StoryArrival.State.REFUSED, reasons, sender)
         interview = interview_hash(story)
-        if "same_interview" not in ignored and Story.objects.filter(interview_hash=interview, mode=story.mode).exists():
+        is_twin = Story.objects.filter(interview_hash=interview, mode=story.mode).exists()
+        if is_twin and "same_interview" not in ignored:
             reasons = [_finding("same_interview")]
             return _keep(arrived, StoryArrival.State.QUARANTINED, reasons, sender)
-        _accept(arrived, story, interview, sender)
+        _accept(arrived, story, interview, sender, arrived.at if is_twin else None)
         return Receipt("accepted", story.id, is_kept=True)
 
 
@@ -213,6 +218,8 @@ def misplaced(story: StoryDocument, arrived: Arrived, sender: Sender) -> Iterabl
             yield _finding("not_told_alone", "/collected/by")
         if link.teller_key is not None and link.teller_key != story.teller:
             yield _finding("other_teller", "/teller/key")
+        if story.group is not None and story.group != link.group_id:
+            yield _finding("other_group", "/group")
     elif story.collected.facilitator is not None and not sender.may_stand_in:
         collects = RoundFacilitator.objects.filter(round=round, user_id=story.collected.facilitator)
         if not collects.exists():
@@ -272,7 +279,9 @@ def _note(deed: str, arrived: Arrived, sender: Sender, data: dict[str, object]) 
     note(deed=deed, id_hash=arrived.id_hash, node_id=arrived.round.node_id, by=sender.user, at=arrived.at, data=data)
 
 
-def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Sender) -> None:
+def _accept(
+    arrived: Arrived, story: StoryDocument, interview: str, sender: Sender, twin_let_in_at: datetime | None
+) -> None:
     """Write an allowed story: the story, its document, its consent, and what is attached."""
     slip = story.withdrawal or ""
     StoryArrival.objects.update_or_create(
@@ -290,7 +299,9 @@ def _accept(arrived: Arrived, story: StoryDocument, interview: str, sender: Send
         },
         defaults={"state": StoryArrival.State.ACCEPTED, "findings": []},
     )
-    story_row(arrived=arrived, story=story, interview=interview, sender=sender).save(force_insert=True)
+    row = story_row(arrived=arrived, story=story, interview=interview, sender=sender)
+    row.twin_let_in_at = twin_let_in_at
+    row.save(force_insert=True)
     record_consent(story.id, story.consent, ConsentRecord.Channel.STORY, sender.id, arrived.at)
     Attachment.objects.bulk_create(
         Attachment(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from uuid6 import uuid7
 
 from egenmakt.apps.access.models import User
@@ -40,6 +40,14 @@ def receive_stories(*, documents: Sequence[Mapping[str, Any]], round: Round, by:
     single story. All in one transaction: give some hundreds at a time. Raises: NotAllowed.
     """
     sender = signed_in(by, round)
+    try:
+        return _all(documents, round, sender, by, at)
+    except IntegrityError:
+        # another process wrote one of these interviews at the same moment: now it is there to compare
+        return _all(documents, round, sender, by, at)
+
+
+def _all(documents: Sequence[Mapping[str, Any]], round: Round, sender: Sender, by: User, at: datetime) -> list[Receipt]:
     receipts: list[Receipt | None] = [None] * len(documents)
     with transaction.atomic():
         sound = _sound(documents, round, sender, at)

@@ -17,6 +17,7 @@ from uuid6 import uuid7
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import require
 from egenmakt.apps.audit.services import record
+from egenmakt.apps.groups.models import SavingsGroup
 from egenmakt.apps.people.models import Node, NodeAncestor, Place
 from egenmakt.apps.people.queries import ancestors
 from egenmakt.apps.stories.frameworks import target_of
@@ -275,11 +276,19 @@ def hash_of_token(token: str) -> str:
 
 
 def make_link(
-    *, round: Round, kind: str, expires_at: datetime, by: User | None, at: datetime, token: str = ""
+    *,
+    round: Round,
+    kind: str,
+    expires_at: datetime,
+    by: User | None,
+    at: datetime,
+    token: str = "",
+    group: SavingsGroup | None = None,
 ) -> MadeLink:
     """Make an address at which stories are told without signing in: `open` for many, `personal` for one teller.
 
-    Args: token, for a demonstration whose links everybody may know; otherwise a secret one is drawn.
+    Args: group, for whose members it is made, who may each let her story name it; token, for a demonstration whose
+    links everybody may know; otherwise a secret one is drawn.
     Raises: RoundClosed, NotAllowed.
     """
     if by is not None:
@@ -297,6 +306,7 @@ def make_link(
             made_at=at,
             made_by=by.id if by else None,
             expires_at=expires_at,
+            group=group,
         )
         _note("round.link_made", "round", round.id, round.node_id, by, at, link=kind)
     return MadeLink(link, token)

@@ -18,4 +18,4 @@ def is_code(text: str) -> bool:
 
 def nearest(code: str, known: Iterable[str]) -> str:
     """The known code that a mistyped one is most like, or nothing."""
-    return next(iter(get_close_matches(code, sorted(known), n=1, cutoff=0.6)), "")
+    return next(iter(get_close_matches(code, sorted(known), n=1)), "")

@@ -27,6 +27,9 @@ SCHEMA: Final = "egenmakt.pack.1"
 FILES_MOST: Final = 64
 BYTES_MOST: Final = 1_000_000_000
 JSON_MOST: Final = 64_000_000
+DIRECTORY_ENTRY_MOST: Final = 256
+END_MOST: Final = 65_557
+"""Where the end of a ZIP begins at the earliest: a comment is no longer than 65,535 bytes."""
 MARK: Final = 8
 """Digits of the fingerprint of a row: enough to find the one that was altered."""
 _NAME: Final = re.compile(
@@ -101,6 +104,7 @@ def open_pack(source: Path | bytes) -> tuple[dict[str, bytes], bytes]:
     if size > BYTES_MOST:
         raise NotAPack(f"The file has {size} bytes; a pack has {BYTES_MOST} at most.")
     data = source if isinstance(source, bytes) else source.read_bytes()
+    _check_directory(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
@@ -199,6 +203,19 @@ def _order(members: Mapping[str, bytes]) -> Iterator[str]:
     if "pack.json" in members:
         yield "pack.json"
     yield from sorted(name for name in members if name != "pack.json")
+
+
+def _check_directory(data: bytes) -> None:
+    """Before the list of members is read: that it is no longer than a pack's. Raises: NotAPack."""
+    end = data.rfind(b"PK\x05\x06", max(0, len(data) - END_MOST))
+    if end < 0 or end + 22 > len(data):
+        raise NotAPack("The file is no ZIP that can be read.")
+    many, size = (
+        int.from_bytes(data[end + 10 : end + 12], "little"),
+        int.from_bytes(data[end + 12 : end + 16], "little"),
+    )
+    if many > FILES_MOST or size > FILES_MOST * DIRECTORY_ENTRY_MOST:
+        raise NotAPack(f"The file has {many} members; a pack has {FILES_MOST} at most.")
 
 
 def _check(infos: Sequence[zipfile.ZipInfo], size: int) -> None:

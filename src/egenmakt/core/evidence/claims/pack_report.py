@@ -5,13 +5,27 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from egenmakt.core.evidence.blocks import Block, Bullets, Inline, Note, Placed, Prose, Quotation, Report, claims_in
+from egenmakt.core.evidence.blocks import (
+    Block,
+    Bullets,
+    Chart,
+    Inline,
+    KeyFigures,
+    Note,
+    Placed,
+    Prose,
+    Quotation,
+    Report,
+    Table,
+    claims_in,
+)
 from egenmakt.core.evidence.claims.claim import Claim
 from egenmakt.core.evidence.claims.pack_findings import PackFinding
 from egenmakt.core.evidence.claims.placing import NoSuchPart, parts_of, written
 from egenmakt.core.evidence.claims.prose import PLACE
-from egenmakt.core.evidence.claims.values import WordsValue
+from egenmakt.core.evidence.claims.values import Cell, OutsideValue, TableValue, WordsValue
 from egenmakt.core.evidence.claims.writing import CldrWriter
+from egenmakt.core.money import DECIMALS
 
 
 def check_texts(language: str, texts: Mapping[str, str], claims: Sequence[Claim]) -> Iterator[PackFinding]:
@@ -39,12 +53,13 @@ def check_report(file: str, report: Report, claims: Sequence[Claim]) -> Iterator
             yield _differs(file, claim, line.fingerprint, claim.fingerprint)
     writer = CldrWriter.of(report.language)
     for block in report.blocks:
-        for placed in _placed(block):
-            claim = known.get(placed.claim)
+        in_prose = isinstance(block, (Prose, Note, Bullets))
+        for code, text in _shown(block):
+            claim = known.get(code)
             if claim is not None:
                 said = set(_said(claim, writer, report.language))
-                if _bare(placed.text) not in {_bare(one) for one in said}:
-                    yield _differs(file, claim, placed.text, " / ".join(sorted(said)))
+                if not is_said(text, said, in_prose=in_prose):
+                    yield _differs(file, claim, text, " / ".join(sorted(said)))
         if isinstance(block, Quotation):
             claim = known.get(block.claim)
             value = claim.value if claim is not None else None
@@ -56,19 +71,36 @@ def _differs(file: str, claim: Claim, shown: str, is_written: str) -> PackFindin
     return PackFinding("report_differs", {"file": file, "claim": claim.code, "shown": shown, "written": is_written})
 
 
-def _placed(block: Block) -> Iterator[Placed]:
+def _shown(block: Block) -> Iterator[tuple[str, str]]:
+    """Each claim that a block shows, and the text in which it does."""
     lines: tuple[tuple[Inline, ...], ...] = ()
     match block:
         case Prose() | Note():
             lines = (block.inlines,)
         case Bullets():
             lines = block.items
+        case KeyFigures():
+            yield from ((one.claim, one.value) for one in block.figures)
+        case Table():
+            yield from ((cell.claim, cell.text) for row in block.rows for cell in row if cell.claim)
+        case Chart():
+            yield from _shown(block.table)
         case _:
             pass
-    return (one for line in lines for one in line if isinstance(one, Placed))
+    yield from ((one.claim, one.text) for line in lines for one in line if isinstance(one, Placed))
 
 
 def _said(claim: Claim, writer: CldrWriter, language: str) -> Iterator[str]:
+    """Every way in which a claim, a part of it or a cell of it can be written."""
+    value = claim.value
+    if isinstance(value, TableValue):
+        yield writer.number(value.n)
+        for cell in value.cells:
+            yield from _cell_said(claim, cell, writer)
+    if isinstance(value, OutsideValue):
+        for row in value.rows:
+            yield writer.number(row.value)
+            yield from [writer.share(row.value, row.of)] if row.of else []
     for part in ("", "period", *parts_of(claim, writer=writer, language=language)):
         try:
             yield written(claim, writer=writer, language=language, part=part)
@@ -76,12 +108,35 @@ def _said(claim: Claim, writer: CldrWriter, language: str) -> Iterator[str]:
             continue
 
 
-def _bare(text: str) -> str:
-    """Digits, signs and letters of a text; digits of every script as 0-9."""
-    kept = []
-    for character in text:
-        if character.isdecimal():
-            kept.append(str(unicodedata.decimal(character)))
-        elif character.isalpha() or character in "%−-":
-            kept.append("-" if character == "−" else character.casefold())
-    return "".join(kept)
+def _cell_said(claim: Claim, cell: Cell, writer: CldrWriter) -> Iterator[str]:
+    if cell.value is None:
+        return
+    yield writer.number(cell.value)
+    if cell.of:
+        yield writer.share(cell.value, cell.of)
+    for currency in (claim.currency, *cell.key):
+        if isinstance(currency, str) and currency in DECIMALS:
+            yield writer.money(cell.value, currency)
+
+
+def is_said(text: str, said: set[str], *, in_prose: bool) -> bool:
+    """Whether a text shows what a claim says: by its digits; without digits, in prose, by its letters.
+
+    A cell or a large number without digits shows no number: it is hidden, or there is none.
+    """
+    if any(map(str.isdecimal, text)):
+        return _digits(text) in {_digits(one) for one in said}
+    return not in_prose or _letters(text) in {_letters(one) for one in said}
+
+
+def _digits(text: str) -> str:
+    """Digits of every script as 0-9, with the signs that change a number."""
+    return "".join(
+        str(unicodedata.decimal(one)) if one.isdecimal() else "-" if one == "−" else one
+        for one in text
+        if one.isdecimal() or one in "%−-"
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(one.casefold() for one in text if one.isalpha())

@@ -202,8 +202,8 @@ def _parts(claim: Claim, writer: Writer, language: str) -> dict[str, _Write]:
             return _figure_parts(claim, value, writer, language)
         case FloorValue():
             return {
-                "": lambda: writer.number(value.at_least),
-                "value": lambda: writer.number(value.value),
+                "": lambda: _amount(claim, value.at_least, writer),
+                "value": lambda: _amount(claim, value.value, writer),
                 "n": lambda: writer.number(value.n),
             }
         case RangeValue():

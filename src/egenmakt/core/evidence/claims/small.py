@@ -8,7 +8,7 @@ from itertools import combinations, product
 from typing import Final
 
 from egenmakt.core.canonical import JsonValue, fingerprint
-from egenmakt.core.disclosure import CannotProtect, CountTable, Suppressed, protect
+from egenmakt.core.disclosure import CannotProtect, CountTable, Suppressed, TablesDisagree, protect
 from egenmakt.core.disclosure.tables import Position, Where
 from egenmakt.core.evidence.catalogue.catalogue import Catalogue
 from egenmakt.core.evidence.claims.claim import Claim
@@ -184,7 +184,7 @@ def _protected(universe: _Universe, facts: Counted, k: int) -> Iterator[tuple[st
         known[_renamed(single.where, apart)] = single.count
     try:
         protected = protect([one for _, one, _ in made], k=k, known_totals=known)
-    except CannotProtect as error:
+    except (CannotProtect, TablesDisagree) as error:
         codes = sorted({tabled.code for tabled, _, _ in made})
         sentence = f"{', '.join(codes)} cannot be shown beside the other claims: {error}."
         raise TooFew(dict.fromkeys(codes, sentence)) from None

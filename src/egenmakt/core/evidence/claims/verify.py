@@ -147,7 +147,7 @@ def _manifest(members: Mapping[str, bytes], findings: list[PackFinding]) -> Mapp
     rest = {name: value for name, value in manifest.items() if name != "seal"}
     try:
         sealed = fingerprint(rest) == manifest.get("seal") and canonical(manifest) == members["pack.json"]
-    except NotCanonical as error:
+    except (NotCanonical, RecursionError) as error:
         findings.append(PackFinding("manifest", {"why": str(error)}))
         return manifest
     if not sealed:
@@ -201,7 +201,7 @@ def _facts(members: Mapping[str, bytes], findings: list[PackFinding]) -> Facts:
     for name in sorted(name for name in members if name.startswith("facts/")):
         table = _table_name(name)
         try:
-            tables[table] = table_of(members[name], table)
+            tables[table] = Facts.of_tables({table: table_of(members[name], table)}).tables[table]
         except NotFacts as error:
             findings.append(PackFinding("table_unreadable", {"file": name, "table": table, "why": str(error)}))
     return Facts.of_tables(tables)

@@ -58,14 +58,42 @@ def taken_by_period(
     return _aggregated(inside, measure, [PERIOD, *by])
 
 
+def taken_together(*, table: ir.Table, asked: Sequence[tuple[Measure, Cell, Period]]) -> ir.Table:
+    """What several measures take of one table, in one pass: value, n and rows of each, numbered in their order.
+
+    Args: asked, whose measures are of this table, and none of them a median, which needs the rows in an order.
+    """
+    import ibis  # noqa: PLC0415  # see rows_of
+
+    columns = {}
+    for place, (measure, cell, (from_on, until_on)) in enumerate(asked):
+        days = (ibis.literal(from_on), ibis.literal(until_on), ibis.literal(state_day(until_on)))
+        counts = _in_time(table, measure, *days)
+        for condition in _conditions(table, measure, cell, ()):
+            counts = counts & condition
+        columns[f"{VALUE}{place}"] = _value(table, measure, counts).cast("int64")
+        columns[f"{N}{place}"] = table[measure.of_table.who].nunique(where=counts)
+        columns[f"{ROWS}{place}"] = table.count(where=counts)
+    return table.aggregate(**columns)
+
+
 def _chosen(table: ir.Table, measure: Measure, cell: Cell, by: Sequence[str]) -> ir.Table:
     """The rows of a cell that meet all conditions, at any time."""
+    conditions = _conditions(table, measure, cell, by)
+    return table.filter(conditions) if conditions else table
+
+
+def _conditions(table: ir.Table, measure: Measure, cell: Cell, by: Sequence[str]) -> list[Any]:
+    """What a row of a cell meets, at any time. No condition is ever unknown: it is met or it is not."""
     asked = {name for name, _ in cell} | set(by)
     conditions = [_met(table, one) for one in measure.where]
-    conditions += [table[name].isnull() if value is None else table[name] == value for name, value in cell]
+    conditions += [
+        table[name].isnull() if value is None else table[name].notnull() & (table[name] == value)
+        for name, value in cell
+    ]
     # a row that is a part of another row counts only where its part is asked for
     conditions += [table[name].isnull() for name in measure.of_table.parts if name not in asked]
-    return table.filter(conditions) if conditions else table
+    return conditions
 
 
 def _met(table: ir.Table, condition: Condition | AnyOf) -> Any:
@@ -120,21 +148,22 @@ def _aggregated(rows: ir.Table, measure: Measure, by: Sequence[str]) -> ir.Table
     return keyed.aggregate(**{VALUE: _value(rows, measure).cast("int64")}, **whole)
 
 
-def _value(rows: ir.Table, measure: Measure) -> Any:
+def _value(rows: ir.Table, measure: Measure, counts: Any = None) -> Any:
+    """What is taken of the rows, or of those of them that count."""
     import ibis  # noqa: PLC0415  # see rows_of
 
     if measure.take == "rows":
-        return rows.count()
+        return rows.count(where=counts)
     column = rows[measure.column]
     match measure.take:
         case "distinct":
-            return column.nunique()
+            return column.nunique(where=counts)
         case "sum":
-            return ibis.coalesce(column.sum(), 0)
+            return ibis.coalesce(column.sum(where=counts), 0)
         case "lowest":
-            return column.min()
+            return column.min(where=counts)
         case "highest":
-            return column.max()
+            return column.max(where=counts)
         case _:
             # the value in the middle, the lower one of two: it occurs among the rows, and is whole
             return column.max(where=(rows["rank_"] + 1) * 2 <= rows["filled_"] + 1)

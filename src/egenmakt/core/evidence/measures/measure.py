@@ -50,6 +50,10 @@ class Condition:
             if value is None or not is_of(column, value):
                 raise NotAMeasure(f"{value!r} cannot stand in the column {self.column} of {table.name}.")
 
+    def __str__(self) -> str:
+        said = " or ".join("empty" if value is None else str(_plain(value)) for value in self.values)
+        return f"{self.column} {self.operator.replace('_', ' ')} {said}".rstrip()
+
     def to_json(self) -> list[JsonValue]:
         """As it is written: ["sex", "is", "female"]."""
         said: list[JsonValue] = [_plain(value) for value in self.values]
@@ -78,6 +82,9 @@ class AnyOf:
             raise NotAMeasure("One of several conditions needs at least two.")
         for condition in self.conditions:
             condition.checked(table)
+
+    def __str__(self) -> str:
+        return f"({' or '.join(map(str, self.conditions))})"
 
     def to_json(self) -> dict[str, JsonValue]:
         """As it is written: {"any": [[…], […]]}."""
@@ -117,6 +124,12 @@ class Measure:
             )
         for condition in self.where:
             condition.checked(table)
+
+    def __str__(self) -> str:
+        """The formula: sum of amount_minor in money where what is savings, periodic."""
+        what = "rows" if self.take == "rows" else f"{self.take} of {self.column}"
+        where = f" where {' and '.join(map(str, self.where))}" if self.where else ""
+        return f"{what} in {self.table}{where}, {self.time}" + (f" by {self.day}" if self.day else "")
 
     @property
     def of_table(self) -> TableOfFacts:

@@ -10,7 +10,7 @@ from uuid import UUID
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.lending.allocation import ORDERS, Allocation, allocate
 from egenmakt.core.lending.position import Paid, position
-from egenmakt.core.lending.schedule import Change, Schedule, schedule
+from egenmakt.core.lending.schedule import Schedule, schedule
 from egenmakt.core.lending.terms import InvalidTerms, LoanTerms
 from egenmakt.core.meetings.document import Entry
 from egenmakt.core.meetings.fields import Field
@@ -33,14 +33,12 @@ REPAYMENT = {
     "interest": Field("balance", required=False),
     "fee": Field("balance", required=False),
 }
-WRITE_OFF = {"loan": Field("uuid"), "vote": Field("vote"), "words": Field("text")}
-RESCHEDULE = {"loan": Field("uuid"), "terms": Field("terms"), "vote": Field("vote")}
 
 
 def lend(sitting: Sitting, entry: Entry) -> None:
     """A member gets a loan that the members voted for, within the limits of the constitution and of the box."""
     member = sitting.member(entry["member"], f"{entry.where}/member")
-    terms = _terms(sitting, entry)
+    terms = terms_of(sitting, entry)
     if member is None or terms is None:
         return
     if not sitting.is_new_loan(entry["id"], f"{entry.where}/id"):
@@ -76,7 +74,8 @@ def lend(sitting: Sitting, entry: Entry) -> None:
         )
 
 
-def _terms(sitting: Sitting, entry: Entry) -> LoanTerms | None:
+def terms_of(sitting: Sitting, entry: Entry) -> LoanTerms | None:
+    """The terms of an entry, in the group's own currency; others are refused."""
     try:
         terms = LoanTerms.from_json(entry["terms"])
     except InvalidTerms as error:
@@ -162,7 +161,7 @@ def _withhold(sitting: Sitting, loan: UUID, box: str, plan: Schedule, paid_out: 
     """
     before, after = (_days_begun(plan, amount) for amount in paid_out)
     fee = sum(fee.amount_minor for fee in plan.disbursement_fees if fee.on in after - before)
-    _take(
+    take_payment(
         sitting,
         loan,
         box,
@@ -216,7 +215,7 @@ def repay(sitting: Sitting, entry: Entry) -> None:
         parts = _by_order(sitting, loan, entry)
     else:
         parts = _as_agreed(sitting, loan, entry)
-    if parts is not None and _take(sitting, loan.id, loan.box, parts, entry.where):
+    if parts is not None and take_payment(sitting, loan.id, loan.box, parts, entry.where):
         _note_if_repaid(sitting, loan, parts)
 
 
@@ -280,7 +279,7 @@ def _as_agreed(sitting: Sitting, loan: LoanState, entry: Entry) -> Allocation | 
     return Allocation(principal_minor=principal, interest_minor=interest, fee_minor=fee, left_over_minor=0)
 
 
-def _take(sitting: Sitting, loan: UUID, box: str, parts: Allocation, where: str) -> bool:
+def take_payment(sitting: Sitting, loan: UUID, box: str, parts: Allocation, where: str) -> bool:
     """Principal, interest and fee go into the box the loan came from, each in a transfer of its own."""
     legs = (
         ("loan_principal", parts.principal_minor, "repayment_principal"),
@@ -302,47 +301,3 @@ def _note_if_repaid(sitting: Sitting, loan: LoanState, parts: Allocation) -> Non
     now = position(schedule=loan.schedule, paid=paid, on=sitting.held_on)
     if parts.repays_all or now.is_repaid:
         sitting.changed.append(LoanChanged(loan.id, "repaid"))
-
-
-def write_off(sitting: Sitting, entry: Entry) -> None:
-    """The group votes that what is left of a loan will not be repaid; the loss is the loan fund's."""
-    loan = sitting.loan(entry["loan"], f"{entry.where}/loan")
-    if loan is None or not sitting.vote_carries(entry["vote"], entry.where):
-        return
-    lost = sitting.balance("loan_principal", loan.id)
-    is_social = loan.box == "social_fund_box"
-    sitting.move(
-        debit=AccountRef("social_fund") if is_social else AccountRef("loan_losses", loan.id),
-        credit=AccountRef("loan_principal", loan.id),
-        amount_minor=lost,
-        reason="loan_written_off",
-        where=entry.where,
-    )
-    sitting.changed.append(LoanChanged(loan.id, "written_off", amount_minor=lost))
-
-
-def reschedule(sitting: Sitting, entry: Entry) -> None:
-    """The group votes for a new plan for what is left of a loan; no money moves."""
-    loan = sitting.loan(entry["loan"], f"{entry.where}/loan")
-    terms = _terms(sitting, entry)
-    if loan is None or terms is None or not sitting.vote_carries(entry["vote"], entry.where):
-        return
-    left = sitting.balance("loan_principal", loan.id)
-    if terms.principal_minor != left:
-        sitting.refuse(
-            "loan_terms",
-            f"{entry.where}/terms/principal_minor",
-            problem=f"the new plan must be for what is left of the loan, {left} minor units",
-        )
-        return
-    sitting.changed.append(
-        LoanChanged(
-            loan.id,
-            "rescheduled",
-            # portfolio at risk counts a rescheduled loan whatever its days past due
-            schedule=replace(schedule(terms), history=(Change("rescheduled", sitting.held_on, "by vote"),)),
-            amount_minor=left,
-            interest_before_minor=sitting.balance("loan_interest", loan.id),
-            fees_before_minor=sitting.balance("loan_fees", loan.id),
-        )
-    )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from egenmakt.core.meetings.document import Entry
-from egenmakt.core.meetings.entries import fines, loans, membership, other, savings, share_out
+from egenmakt.core.meetings.entries import fines, loan_changes, loans, membership, other, savings, share_out
 from egenmakt.core.meetings.fields import Field
 from egenmakt.core.meetings.sitting import Sitting
 
@@ -30,13 +30,15 @@ ENTRY_TYPES: dict[str, EntryType] = {
     "buy_in": EntryType("savings", membership.BUY_IN, membership.buy_in),
     "pot": EntryType("savings", membership.POT, membership.draw_pot),
     "repayment": EntryType("repayments", loans.REPAYMENT, loans.repay),
+    "prepayment": EntryType("repayments", loan_changes.PREPAYMENT, loan_changes.prepay),
     "fine": EntryType("fines", fines.CHARGE, fines.charge),
     "fine_payment": EntryType("fines", savings.MEMBER_AMOUNT, fines.pay),
     "fine_waiver": EntryType("fines", fines.WAIVE, fines.waive),
     "loan": EntryType("loans", loans.LOAN, loans.lend),
     "disbursement": EntryType("loans", loans.DISBURSEMENT, loans.disburse),
-    "write_off": EntryType("loans", loans.WRITE_OFF, loans.write_off),
-    "reschedule": EntryType("loans", loans.RESCHEDULE, loans.reschedule),
+    "write_off": EntryType("loans", loan_changes.WRITE_OFF, loan_changes.write_off),
+    "reschedule": EntryType("loans", loan_changes.RESCHEDULE, loan_changes.reschedule),
+    "rate_change": EntryType("loans", loan_changes.RATE_CHANGE, loan_changes.change_rate),
     "income": EntryType("other", other.WORDS, other.income),
     "expense": EntryType("other", other.WORDS, other.expense),
     "grant": EntryType("other", other.WORDS, other.grant),

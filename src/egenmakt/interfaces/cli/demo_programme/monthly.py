@@ -135,5 +135,7 @@ def _doubled(value: int) -> int:
 
 
 def _typed(figures: Figures) -> dict[str, TypedLine]:
-    counts = {code: tuple(Count(str(value), "read", value) for value in pair) for code, pair in figures.items()}
-    return {code: TypedLine(flow, accumulated) for code, (flow, accumulated) in counts.items()}
+    return {
+        code: TypedLine(Count(str(flow), "read", flow), Count(str(accumulated), "read", accumulated))
+        for code, (flow, accumulated) in figures.items()
+    }

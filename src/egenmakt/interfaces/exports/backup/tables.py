@@ -23,8 +23,15 @@ LEFT_OUT_FIELDS: Final = {"ledger.Account": frozenset({"last_transfer"})}
 KEPT_BY_GUARDS: Final = {"ledger.Account": {"balance_minor": 0}}
 """What is dumped, is loaded as this, and must then be as it was dumped, because the guards have added it up again."""
 
-AFTER: Final = {"ledger.JournalEntry": "ledger.Transfer"}
-"""An entry seals its transfers, so it is loaded after them, although they point to it."""
+AFTER: Final = {
+    "ledger.JournalEntry": frozenset({"ledger.Transfer"}),
+    "learning.Observation": frozenset({"learning.Interpretation"}),
+    "reports.MonthlyReport": frozenset({"reports.MonthlyLine", "reports.MonthlyAnswer"}),
+}
+"""What seals others, or is published because of them, is loaded after them, although they point to it."""
+
+ORDER: Final = {"reports.MonthlyReport": ("edition", "pk")}
+"""A correction comes after what it corrects, whatever their ids."""
 
 Model = type[models.Model]
 
@@ -61,8 +68,8 @@ def tables() -> list[Model]:
 def _needs(model: Model) -> set[str]:
     name = label(model)
     needs = {label(field.related_model) for field in model._meta.fields if field.related_model} - {name}
-    needs -= {later for later, first in AFTER.items() if first == name}
-    return needs | ({AFTER[name]} if name in AFTER else set())
+    needs -= {later for later, first in AFTER.items() if name in first}
+    return needs | AFTER.get(name, frozenset())
 
 
 def fields(model: Model) -> list[models.Field[Any, Any]]:
@@ -79,7 +86,7 @@ def in_order(model: Model) -> QuerySet[Any]:
     """
     rows = model._base_manager.all()
     if label(model) != "ledger.Transfer":
-        return rows.order_by("pk")
+        return rows.order_by(*ORDER.get(label(model), ("pk",)))
     is_correction = Case(When(entry__kind="correction", then=Value(1)), default=Value(0), output_field=IntegerField())
     return rows.order_by("book_id", "entry__posted_at", is_correction, "entry__position", "entry_id", "sequence")
 

@@ -1,7 +1,9 @@
 """Words, numbers and dates for paper, in the reader's language.
 
 A language is one file, `labels/CODE.json`. A reader whose language has no file gets English words, with numbers, names
-of months and direction of writing as in the language that was asked for.
+of months and direction of writing as in the language that was asked for. What tellers get, the form and the page that
+comes back, speaks more languages: those of `labels/tellers`, which hold only these labels, and which were made by
+machine and have not been reviewed by a speaker.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from egenmakt.core.money import Money, decimals
 from egenmakt.interfaces.exports.pdf.direction import Direction, fence
 
 LABEL_FOLDER: Final = Path(__file__).parent / "labels"
+TELLERS_FOLDER: Final = LABEL_FOLDER / "tellers"
 SOURCE_LANGUAGE: Final = "en"
 # Dari has no data of its own under its three-letter code.
 _ALIASES: Final = {"prs": "fa_AF"}
@@ -36,14 +39,18 @@ class UnknownLabel(KeyError):
 
 @cache
 def read_labels(language: str) -> dict[str, str]:
-    """All labels of one language file. Raises: FileNotFoundError for a language that has none."""
-    labels: dict[str, str] = json.loads((LABEL_FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    """The labels of one language file. Raises: FileNotFoundError for a language that has none."""
+    file = LABEL_FOLDER / f"{language}.json"
+    if not file.exists():
+        file = TELLERS_FOLDER / file.name
+    labels: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     return labels
 
 
-def label_languages() -> list[str]:
-    """The languages that have a label file, in alphabetical order."""
-    return sorted(path.stem for path in LABEL_FOLDER.glob("*.json"))
+def label_languages(*, for_tellers: bool = False) -> list[str]:
+    """The languages that have a label file, in alphabetical order. Args: for_tellers, those for tellers' papers too."""
+    folders = (LABEL_FOLDER, TELLERS_FOLDER) if for_tellers else (LABEL_FOLDER,)
+    return sorted(path.stem for folder in folders for path in folder.glob("*.json"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +64,15 @@ class Words:
     """The direction of the page."""
 
     @classmethod
-    def of(cls, language: str) -> Words:
-        """The words for a language code such as "sv", "ar" or "fa-AF"; English labels if it has no file."""
+    def of(cls, language: str, *, for_tellers: bool = False) -> Words:
+        """The words for a language code such as "sv", "ar" or "fa-AF"; English labels if it has no file.
+
+        Args: for_tellers, for a paper that tellers get, whose labels there are in more languages.
+        """
         locale = _locale(language)
         labelled = language.replace("_", "-").split("-")[0].lower()
         return cls(
-            language=labelled if labelled in label_languages() else SOURCE_LANGUAGE,
+            language=labelled if labelled in label_languages(for_tellers=for_tellers) else SOURCE_LANGUAGE,
             locale=locale,
             direction="rtl" if locale.text_direction == "rtl" else "ltr",
         )

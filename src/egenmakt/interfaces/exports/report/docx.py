@@ -33,6 +33,7 @@ from egenmakt.core.evidence.blocks import (
     Report,
     Table,
 )
+from egenmakt.interfaces.exports.pdf.direction import direction_of
 from egenmakt.interfaces.exports.report import docx_parts as parts
 from egenmakt.interfaces.exports.report.chart_pictures import ChartPicture, chart_pictures
 from egenmakt.interfaces.exports.report.docx_style import set_up
@@ -85,7 +86,7 @@ class _Writer:
     pictures: Mapping[str, bytes]
     labels: dict[str, str]
     document: Document
-    charts: Iterator[ChartPicture]
+    charts: Iterator[list[ChartPicture]]
     counter: Counter = field(default_factory=Counter)
     bookmarks: count = field(default_factory=lambda: count(1))
     numbers: dict[str, int] = field(init=False)
@@ -116,6 +117,15 @@ class _Writer:
         parts.speak(run, language=language or self.report.language, direction=self.direction(language))
         return run
 
+    def value(self, paragraph: Paragraph, text: str, *, strong: bool = False) -> Run:
+        """A name, a number or a cell in its own direction, so that its minus and its currency stay where they are."""
+        run = paragraph.add_run(xml_text(text))
+        if strong:
+            run.bold = True
+        own = direction_of(text) or ("ltr" if any(sign.isdecimal() for sign in text) else self.report.direction)
+        parts.speak(run, language=self.report.language, direction=own)
+        return run
+
     def reference(self, paragraph: Paragraph, claim: str) -> None:
         """The small number that leads to a claim, with a name to come back to."""
         if not claim:
@@ -133,7 +143,7 @@ class _Writer:
     def inlines(self, paragraph: Paragraph, inlines: tuple[Inline, ...]) -> None:
         for inline in inlines:
             if isinstance(inline, Placed):
-                self.run(paragraph, inline.text)
+                self.value(paragraph, inline.text)
                 self.reference(paragraph, inline.claim)
                 continue
             run = self.run(paragraph, inline.text, language=inline.language, strong=inline.strong)
@@ -187,9 +197,9 @@ class _Writer:
             label = self.in_cell(cells[0].paragraphs[0])
             self.run(label, figure.label)
             value = self.in_cell(cells[1].paragraphs[0], at_end=True)
-            parts.set_size(self.run(value, figure.value, strong=True), 15)
+            parts.set_size(self.value(value, figure.value, strong=True), 15)
             self.reference(value, figure.claim)
-            small = self.in_cell(cells[0].add_paragraph())
+            small = self.in_cell(cells[1].add_paragraph(), at_end=True)
             parts.set_size(self.run(small, under), 8.5)
         self.paragraph()
 
@@ -211,7 +221,7 @@ class _Writer:
         for i, (line, row) in enumerate(zip((heads, *data.rows), table._tbl.tr_lst, strict=True)):
             for column, cell, place in zip(data.columns, line, row.tc_lst, strict=True):
                 paragraph = self.in_cell(Paragraph(place.p_lst[0], table), at_end=column.is_number)
-                parts.set_size(self.run(paragraph, cell.text, strong=i == 0), 9)
+                parts.set_size(self.value(paragraph, cell.text, strong=i == 0), 9)
                 self.reference(paragraph, cell.claim)
                 if i == 0:
                     parts.shade(place, "F1EADF")
@@ -223,11 +233,13 @@ class _Writer:
     def chart(self, chart: Chart) -> None:
         number = str(self.counter.chart())
         self.caption(f"{self.label('chart', number=number)}. {chart.title}", *chart.claims)
-        picture = next(self.charts)
-        paragraph = self.paragraph()
-        paragraph.paragraph_format.keep_with_next = True
-        shape = paragraph.add_run().add_picture(io.BytesIO(picture.content), width=min(Pt(picture.width), WIDEST))
-        _describe(shape, title=chart.title, text=chart.description)
+        for i, picture in enumerate(next(self.charts)):
+            paragraph = self.paragraph()
+            paragraph.paragraph_format.keep_with_next = True
+            width = min(Pt(picture.width), WIDEST)
+            shape = paragraph.add_run().add_picture(io.BytesIO(picture.content), width=width)
+            # a chart in pieces is described once; the others say whose pieces they are
+            _describe(shape, title=chart.title, text=chart.title if i else chart.description)
         self.table(chart.table)
 
     def picture(self, picture: Picture) -> None:
@@ -325,7 +337,8 @@ class _Writer:
         facts += [(code, getattr(line, code)) for code in ("code", "fingerprint")]
         shown = [(code, text) for code, text in facts if text]
         for i, (code, text) in enumerate(shown):
-            run = self.run(paragraph, f"{self.label(code)}: {text}")
+            parts.set_size(self.run(paragraph, f"{self.label(code)}: "), 8.5)
+            run = self.value(paragraph, text)
             parts.set_size(run, 8.5)
             if i < len(shown) - 1:
                 run.add_break()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import datetime, time
 
 from docx.document import Document
@@ -50,6 +51,11 @@ def _styles(document: Document) -> None:
         style.font.size = Pt(size)
         style.font.color.rgb = GREEN if name.startswith(("Heading", "Title", "TOC")) else INK
         properties = style.element.get_or_add_rPr()
+        colour = properties.find(qn("w:color"))
+        for theme in ("themeColor", "themeShade", "themeTint"):
+            colour.attrib.pop(qn(f"w:{theme}"), None)
+        for slanted in properties.findall(qn("w:i")) + properties.findall(qn("w:iCs")):
+            properties.remove(slanted)
         fonts = properties.get_or_add_rFonts()
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
@@ -59,8 +65,26 @@ def _styles(document: Document) -> None:
             properties.remove(old)
         properties.find(qn("w:sz")).addnext(parts.element("szCs", val=str(round(size * 2))))
     styles["Caption"].font.bold = True
-    styles["Quote"].font.italic = False
+    for line in styles["Title"].element.iter(qn("w:pBdr")):
+        line.getparent().remove(line)
+        break
+    for name in ("Heading 1", "Heading 2", "Heading 3", "TOC Heading", "Title"):
+        styles[name].paragraph_format.space_after = Pt(8)
+    for name in sizes:
+        _follow(document, name)
     styles["Quote"].paragraph_format.left_indent = Cm(0.8)
+
+
+def _follow(document: Document, name: str) -> None:
+    """Give the style for letters that goes with a style for paragraphs the same look: some programs show that one."""
+    style = document.styles[name].element
+    link = style.find(qn("w:link"))
+    wanted = link.get(qn("w:val")) if link is not None else None
+    for other in document.styles.element.iter(qn("w:style")):
+        if wanted and other.get(qn("w:styleId")) == wanted:
+            for old in other.findall(qn("w:rPr")):
+                other.remove(old)
+            other.append(deepcopy(style.find(qn("w:rPr"))))
 
 
 def _frame(document: Document, report: Report, labels: Mapping[str, str]) -> None:

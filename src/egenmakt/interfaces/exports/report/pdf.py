@@ -200,16 +200,16 @@ class _Document:
     def chart(self, chart: Chart) -> dict[str, Content]:
         number = str(self.counter.chart())
         claims = self.references(*chart.claims)
-        drawing = chart_content(
-            chart, language=self.report.language, direction=self.report.direction, labels=self.labels
-        )
+        pieces: list[Content] = [
+            *chart_content(chart, language=self.report.language, direction=self.report.direction, labels=self.labels)
+        ]
         return {
             "kind": "chart",
             "caption": f"{self.label('chart', number=number)}. {printable(chart.title)}",
             "description": printable(chart.description),
             "claims": claims,
             "table": self.table(chart.table),
-            **drawing,
+            "pieces": pieces,
         }
 
     def picture(self, picture: Picture) -> dict[str, Content]:

@@ -51,7 +51,7 @@ def photograph_of(picture: Picture, pictures: Mapping[str, bytes]) -> Photograph
     return _prepared(content, picture.alternative)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def _prepared(content: bytes, alternative: str) -> Photograph:
     try:
         with Image.open(io.BytesIO(content)) as opened:

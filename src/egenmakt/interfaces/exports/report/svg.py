@@ -18,6 +18,7 @@ from egenmakt.core.evidence.blocks import Chart, Direction
 from egenmakt.interfaces.exports.pdf.direction import fence
 from egenmakt.interfaces.exports.report.charts.drawing import (
     Circle,
+    Drawing,
     Label,
     Line,
     Mark,
@@ -25,12 +26,15 @@ from egenmakt.interfaces.exports.report.charts.drawing import (
     Outline,
     Path,
     Rect,
+    cut,
     position,
 )
 from egenmakt.interfaces.exports.report.charts.table import drawn
 
 PAPER_WIDTH: Final = 600
 """How many pixels wide a chart is drawn for paper."""
+PAPER_HEIGHT: Final = 780
+"""How many pixels of a chart fit on one page below its caption."""
 
 _SHAPES: Final = {
     "circle": "m-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z",
@@ -99,9 +103,15 @@ class PaperDrawing:
         return label.x * self.width / 100 + label.shift
 
 
-def draw_for_paper(chart: Chart, *, language: str, direction: Direction, labels: Mapping[str, str]) -> PaperDrawing:
-    """A chart for paper, always in the colours of paper."""
+def draw_for_paper(
+    chart: Chart, *, language: str, direction: Direction, labels: Mapping[str, str]
+) -> list[PaperDrawing]:
+    """A chart for paper, always in the colours of paper, in as many pieces as it needs to fit on pages."""
     drawing = drawn(chart, language=language, direction=direction, labels=labels)
+    return [_on_paper(piece) for piece in cut(drawing, PAPER_HEIGHT)]
+
+
+def _on_paper(drawing: Drawing) -> PaperDrawing:
     width = drawing.width or PAPER_WIDTH
     writer = _Fixed(width)
     shapes = _joined(writer.write(mark) for mark in drawing.marks if not isinstance(mark, Label))

@@ -12,7 +12,7 @@ from egenmakt.interfaces.exports.pdf.direction import direction_of, fence
 from egenmakt.interfaces.exports.pdf.fonts import printable
 from egenmakt.interfaces.exports.pdf.typesetting import Content
 from egenmakt.interfaces.exports.report.charts.drawing import position
-from egenmakt.interfaces.exports.report.svg import draw_for_paper
+from egenmakt.interfaces.exports.report.svg import PaperDrawing, draw_for_paper
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -56,9 +56,13 @@ def printable_table(table: Table) -> Table:
 
 def chart_content(
     chart: Chart, *, language: str, direction: Direction, labels: Mapping[str, str]
-) -> dict[str, Content]:
-    """A chart as `charts.typ` draws it. Places are decimal texts: exact, and no float on the way."""
-    drawing = draw_for_paper(printable_chart(chart), language=language, direction=direction, labels=labels)
+) -> list[dict[str, Content]]:
+    """A chart as `charts.typ` draws it, piece by piece. Places are decimal texts: exact, and no float on the way."""
+    pieces = draw_for_paper(printable_chart(chart), language=language, direction=direction, labels=labels)
+    return [_content(piece) for piece in pieces]
+
+
+def _content(drawing: PaperDrawing) -> dict[str, Content]:
     words: list[Content] = [
         {
             "text": label.text,

@@ -347,6 +347,7 @@ READERS: Mapping[str, Callable[[AnswerReader, Sequence[str]], Answer]] = {
     "number": _number,
     "date": _date,
     "place": _place,
+    "file": _text,
 }
 """Each way in which a file writes an answer."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from egenmakt.core.signification.framework import Framework
 from egenmakt.core.signification.values import kept
 from egenmakt.interfaces.imports.stories.answers import SKIPPED
 from egenmakt.interfaces.imports.stories.mapping import StoryMapping
+from egenmakt.interfaces.imports.stories.media import Attached
 from egenmakt.interfaces.imports.stories.reading import StoryRow
 from egenmakt.interfaces.imports.stories.statement import Statement, Target
 
@@ -41,15 +43,20 @@ class Documents:
         self._met[digest] += 1
         return derived_id(self.target.round, f"import/story/{digest.hex()}/{self._met[digest]}")
 
-    def document(self, row: StoryRow, id: UUID) -> dict[str, Any]:
-        """The document of a row that has no errors."""
+    def document(self, row: StoryRow, id: UUID, files: Sequence[Attached] = ()) -> dict[str, Any]:
+        """The document of a row that has no errors. Args: files, those that it names and that are to be kept."""
         statement, target = self.statement, self.target
         round = target.round
         teller = derived_id(round, f"import/teller/{row.teller}") if row.teller else derived_id(id, "import/teller")
         facilitator = (
             derived_id(round, f"import/facilitator/{row.facilitator}") if row.facilitator else statement.facilitator
         )
-        purposes = {p: p in statement.purposes and p not in row.refused for p in PURPOSES}
+        kinds = {file.kind for file in files}
+        # consent to a photo is consent to the one that is there
+        purposes = {
+            p: p in statement.purposes and p not in row.refused and purpose.attachment in ("", *kinds)
+            for p, purpose in PURPOSES.items()
+        }
         language = row.language or statement.language
         day = row.collected_on or (statement.collected_on.isoformat() if statement.collected_on else "")
         # a day without an hour is noon: that is the same day nearly everywhere
@@ -74,9 +81,9 @@ class Documents:
             "text": row.text,
             "when": row.when,
             "where": {"level": self.mapping.place_level, "name": row.where} if row.where else None,
-            "group": str(statement.group) if statement.group else None,
+            "group": row.group or (str(statement.group) if statement.group else None),
             "step": None,
-            "answers": self._answers(row),
+            "answers": self._answers(row, {file.question: str(attachment_id(id, file)) for file in files}),
             "consent": {
                 "version": DOCUMENTED,
                 "language": language,
@@ -89,7 +96,16 @@ class Documents:
             },
             # nobody holds a slip for it: whoever withdraws turns to those who brought it in
             "withdrawal": None,
-            "attachments": [],
+            "attachments": [
+                {
+                    "id": str(attachment_id(id, file)),
+                    "kind": file.kind,
+                    "sha256": file.sha256,
+                    "bytes": file.bytes,
+                    "media_type": file.media_type,
+                }
+                for file in files
+            ],
         }
 
     def _is_minor(self, row: StoryRow) -> bool:
@@ -99,12 +115,14 @@ class Documents:
         chosen = ((code, option) for code, answer in row.answers.items() for option in _chosen(answer.get("value")))
         return any(each in self._minors for each in chosen)
 
-    def _answers(self, row: StoryRow) -> dict[str, Any]:
+    def _answers(self, row: StoryRow, files: Mapping[str, str]) -> dict[str, Any]:
         """The answers in the order of the framework; a question that the file does not know was skipped."""
         found: dict[str, Any] = {}
         read: dict[str, Answer] = {}
         for question in self.framework.questions:
             answer = row.answers.get(question.code)
+            if question.type in ("photo", "audio") and answer is not None and "value" in answer:
+                answer = {"value": files[question.code]} if question.code in files else SKIPPED
             if answer is None:
                 if not is_shown(question, read):
                     continue
@@ -113,6 +131,11 @@ class Documents:
             value = answer.get("value")
             read[question.code] = Answer("answered", kept(value)) if value is not None else Answer("skipped")
         return found
+
+
+def attachment_id(story: UUID, file: Attached) -> UUID:
+    """The id of a file of a story: the same each time the file is brought in."""
+    return derived_id(story, f"import/{file.question}")
 
 
 def _chosen(value: Any) -> list[str]:

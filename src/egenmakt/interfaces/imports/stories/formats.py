@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from egenmakt.interfaces.imports.stories.capture import is_definition, plan_capt
 from egenmakt.interfaces.imports.stories.form_and_stories import COMMENT, is_form, plan_form_and_stories
 from egenmakt.interfaces.imports.stories.joining import read_json
 from egenmakt.interfaces.imports.stories.mapping import StoryMapping
+from egenmakt.interfaces.imports.stories.media import MediaFiles, is_media, with_media
 from egenmakt.interfaces.imports.stories.odk import META, plan_odk
 from egenmakt.interfaces.imports.stories.plan import Plan
 from egenmakt.interfaces.imports.stories.rows import StoryFile, read_rows
@@ -56,11 +58,30 @@ def format_of(files: Sequence[StoryFile]) -> str:
     return "table"
 
 
-def plan_of(*, files: Sequence[StoryFile], format: str = "", mapping: StoryMapping | None = None) -> Plan:
-    """How files are read. Args: format, "" to find it out. Raises: Unreadable."""
-    if not files:
+def plan_of(
+    *,
+    files: Sequence[StoryFile],
+    format: str = "",
+    mapping: StoryMapping | None = None,
+    media_folder: Path | None = None,
+) -> Plan:
+    """How files are read.
+
+    Args: files, of which those that are ZIPs hold photos and voices; format, "" to find it out; media_folder, where
+    photos and voices lie that are not in a ZIP. Raises: Unreadable.
+    """
+    archives = [file for file in files if is_media(file)]
+    tables = [file for file in files if file not in archives]
+    if not tables:
         raise Unreadable("", _("There are no files."), _("Choose the files."))
-    plan = FORMATS[format or format_of(files)].plan(files, mapping)
+    plan = FORMATS[format or format_of(tables)].plan(tables, mapping)
+    if archives or media_folder:
+        media = MediaFiles(archives=archives, folder=media_folder)
+        mapping = with_media(rows=plan.rows, mapping=plan.mapping, media=media)
+        # a form says of such a question that its files do not come along: now they do
+        named = {c.rpartition("/")[2] for q in mapping.questions if q.how == "file" for c in q.columns}
+        findings = tuple(each for each in plan.findings if each.source.field not in named)
+        plan = replace(plan, media=media, mapping=mapping, findings=findings)
     if not plan.rows.first(1):
         text = _("The file holds a header and no rows.")
         raise Unreadable(plan.rows.file, text, _("Look whether it was saved whole."))

@@ -56,7 +56,9 @@ class StoryUploadForm(forms.Form):
     )
     tables = FilesField(
         label=gettext_lazy("Files"),
-        help_text=gettext_lazy("A table alone, or with its definition or form. 10 MB at most together."),
+        help_text=gettext_lazy(
+            "A table alone, or with its definition or form, and a ZIP of its photos and voices. 10 MB at most together."
+        ),
         error_messages={"required": gettext_lazy("Choose a file.")},
     )
     format = forms.ChoiceField(label=gettext_lazy("Format"), required=False)
@@ -73,7 +75,7 @@ class StoryUploadForm(forms.Form):
         fields["below"].queryset = allowed.order_by("name", "id")
         found_out = ("", _("Found out by what is in the files"))
         fields["format"].choices = [found_out, *((name, each.name) for name, each in FORMATS.items())]
-        fields["tables"].widget.attrs["accept"] = ".csv,.txt,.tsv,.xlsx,.json"
+        fields["tables"].widget.attrs["accept"] = ".csv,.txt,.tsv,.xlsx,.json,.zip"
         fields["mapping"].widget.attrs["accept"] = ".json"
 
     def clean_mapping(self) -> StoryMapping | None:
@@ -141,14 +143,19 @@ class StatementForm(forms.Form):
         help_text=gettext_lazy("Its code, where there are several and no column says which was answered."),
     )
 
-    def __init__(self, *args: Any, node: Node, missing: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, node: Node, missing: tuple[str, ...], has_files: bool = False, **kwargs: Any
+    ) -> None:
+        """Args: has_files, whether photos and voices came with the table, to which consent can be stated."""
         super().__init__(*args, **kwargs)
-        self.node, self.missing = node, missing
+        self.node, self.missing, self.has_files = node, missing, has_files
         fields: Any = self.fields
         rounds = Round.objects.filter(node=node, closed_at__isnull=True).order_by("-opened_at", "name")
         fields["round"].choices = [("", _("Open a new round")), *((str(each.id), each.name) for each in rounds)]
         fields["round"].required = False
-        fields["purposes"].choices = [(name, _(p.words)) for name, p in PURPOSES.items() if not p.attachment]
+        fields["purposes"].choices = [
+            (name, _(p.words)) for name, p in PURPOSES.items() if has_files or not p.attachment
+        ]
 
     def clean_mapping(self) -> str:
         """The mapping as it was typed, when it can be used."""
@@ -195,6 +202,7 @@ class StatementForm(forms.Form):
             language=data["language"].strip(),
             prompt=data["prompt"].strip(),
             guardian=data["guardian"],
+            has_files=self.has_files,
             missing=self.missing,
         )
 

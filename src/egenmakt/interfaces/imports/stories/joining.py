@@ -57,6 +57,7 @@ def with_stated(derived: StoryMapping, stated: StoryMapping | None) -> StoryMapp
         left_out={**stated.left_out, **others},
         roles=stated.roles,
         languages={**derived.languages, **stated.languages},
+        groups={**derived.groups, **stated.groups},
         consent=stated.consent,
         title=stated.title or derived.title,
         dates=stated.dates or derived.dates,

@@ -27,11 +27,12 @@ FIELDS: Mapping[str, object] = {
     "role": gettext_lazy("whose voice: rights-holder, partner or staff"),
     "facilitator": gettext_lazy("who collected it"),
     "prompt": gettext_lazy("which prompt was answered"),
+    "group": gettext_lazy("the teller's group, by its name"),
 }
 """What a column may be beside the answer to a question."""
 HOW = (
     "choice", "delimited", "columns", "scale", "triad_parts", "triad_xy", "dyad_parts", "dyad_x", "stones", "text",
-    "number", "date", "place",
+    "number", "date", "place", "file",
 )  # fmt: skip
 T = TypeVar("T")
 
@@ -116,6 +117,8 @@ class StoryMapping:
     """A word in the column of the role -> rights_holder, partner or staff."""
     languages: Mapping[str, str] = field(default_factory=dict)
     """A word in the column of the language -> its code, such as sw."""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """A word in the column of the group -> the group's name or id here; "-" for a story that is to name none."""
     consent: Mapping[str, str] = field(default_factory=dict)
     """Purpose -> column in which the teller said yes or no to it."""
     left_out: Mapping[str, str] = field(default_factory=dict)

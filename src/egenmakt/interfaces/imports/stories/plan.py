@@ -12,6 +12,7 @@ from egenmakt.core.signification.problems import SENTENCES
 from egenmakt.interfaces.imports.findings import Finding
 from egenmakt.interfaces.imports.stories.framework import framework_of
 from egenmakt.interfaces.imports.stories.mapping import StoryMapping
+from egenmakt.interfaces.imports.stories.media import MediaFiles
 from egenmakt.interfaces.imports.stories.rows import Rows
 from egenmakt.interfaces.imports.stories.statement import TO_BE_STATED
 
@@ -25,6 +26,8 @@ class Plan:
     reasons: tuple[str, ...] = ()
     """What was found out about the files, and by what."""
     findings: tuple[Finding, ...] = ()
+    media: MediaFiles | None = None
+    """The photos and voices that came with the table."""
     given_framework: dict[str, Any] | None = field(default=None)
     """A framework that was there before; without one it follows from the mapping."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
 
@@ -66,6 +68,8 @@ class StoryRow:
     role: str = ""
     facilitator: str = ""
     prompt: str = ""
+    group: str = ""
+    """The id of the teller's group."""
     answers: dict[str, Answer] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     """Purposes to which the teller said no in a column of the file."""
@@ -81,8 +85,15 @@ class StoryRow:
 class StoryReader:
     """Reads the rows of a file by a mapping, and counts what becomes of every column."""
 
-    def __init__(self, *, rows: Rows, mapping: StoryMapping) -> None:
+    def __init__(
+        self, *, rows: Rows, mapping: StoryMapping, groups: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
+        """Args: groups, the ids of the groups of the round by their names; None without a database."""
         self.rows, self.mapping = rows, mapping
+        self._groups = groups
+        self._group_words = {word(key): value for key, value in mapping.groups.items()}
+        self.unknown_groups: Counter[str] = Counter()
+        """Names that fit no group, or several, with how often each stands in the file."""
         self._at = {name: index for index, name in enumerate(rows.header)}
         self._how = how_of(mapping)
         self._questions = [
@@ -131,6 +142,7 @@ class StoryReader:
             collected_on=said.get("collected_on"),
             role=said.get("role") or "",
             prompt=said.get("prompt") or "",
+            group=said.get("group") or "",
             answers=answers,
             refused=self._refused(raw, findings),
             findings=tuple(findings),
@@ -173,7 +185,29 @@ class StoryReader:
                 return self._word(value, self._roles, _("This voice is none of: %(names)s."), "roles")
             case "prompt" if self._prompts:
                 return self._word(value, self._prompts, _("This prompt is none of: %(names)s."), "prompts")
+            case "group":
+                return self._group(value)
         return value
+
+    def _group(self, value: str) -> str:
+        name = self._group_words.get(word(value), value)
+        if name == "-":
+            return ""
+        if self._groups is None:
+            text = _("Without a database no group is known.")
+            raise NotRead(text, _("Bring the file into a database, or leave the column out in the mapping."))
+        ids = self._groups.get(word(name), ())
+        if len(ids) == 1:
+            return ids[0]
+        self.unknown_groups[value] += 1
+        remedy = _("Say which under “groups” in the mapping, by its name or id, or “-” for a story that names none.")
+        if ids:
+            raise NotRead(_("Several groups have this name: %(ids)s.") % {"ids": ", ".join(ids)}, remedy)
+        near = get_close_matches(word(name), self._groups, n=1, cutoff=0.75)
+        text = _("No group here has this name.")
+        if near:
+            text = f"{text} " + _("The nearest is “%(name)s”.") % {"name": near[0]}
+        raise NotRead(text, remedy)
 
     def _language(self, value: str) -> str:
         code = self._languages.get(word(value), value)

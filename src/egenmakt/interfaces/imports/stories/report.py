@@ -25,6 +25,7 @@ def report_lines(trial: Trial) -> Iterator[str]:
         (_("rows with errors"), trial.left_out),
         (_("without consent to be kept"), trial.without_consent),
         (_("trial entries, passed over"), trial.trial_rows),
+        *(((_("photos and voices"), trial.files),) if trial.plan.media is not None else ()),
     )
     for name, count in names:
         yield f"{count:>10,}  {name}"
@@ -32,6 +33,8 @@ def report_lines(trial: Trial) -> Iterator[str]:
     yield from _tallies(trial)
     for column, why in trial.plan.mapping.left_out.items():
         yield _("left out: “%(column)s”. %(why)s") % {"column": column, "why": why}
+    for name, count in trial.unknown_groups.most_common():
+        yield _("fits no group: “%(name)s” (%(count)s rows)") % {"name": name, "count": count}
     yield from _findings(_("Notes"), trial.notes, trial.notes_count)
     yield from _findings(_("Values without a place"), trial.errors, trial.errors_count)
 

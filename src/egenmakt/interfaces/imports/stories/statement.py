@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -51,6 +51,8 @@ class Statement:
     """The prompt that was answered, where there are several and no column says which."""
     group: UUID | None = None
     mode: str = "real"
+    has_files: bool = False
+    """Whether photos and voices came with the table, so that consent to keep them can be stated."""
     missing: tuple[str, ...] = TO_BE_STATED
     """What no column says."""
 
@@ -71,8 +73,8 @@ def _about_consent(statement: Statement) -> Iterator[str]:
         if purpose not in PURPOSES:
             text = _("%(given)s is none of the purposes: %(names)s.")
             yield text % {"given": purpose, "names": ", ".join(PURPOSES)}
-        elif PURPOSES[purpose].attachment:
-            yield _("Photos and voices are not brought in with a file, so there is no consent to state for them.")
+        elif PURPOSES[purpose].attachment and not statement.has_files:
+            yield _("No photos and voices came with the table, so there is no consent to state for them.")
         elif lacking := sorted(set(PURPOSES[purpose].needs) - statement.purposes):
             text = _("Consent to %(purpose)s needs consent to %(needed)s.")
             yield text % {"purpose": purpose, "needed": ", ".join(lacking)}
@@ -107,3 +109,5 @@ class Target:
     starts_on: date | None = None
     until_on: date | None = None
     """The day from which no story is collected any more."""
+    groups: Mapping[str, tuple[str, ...]] | None = None
+    """The ids of the groups there by their names, folded; None where there is no database to know any."""

@@ -42,6 +42,8 @@ HEADINGS = {
     "role": ("role", "voice", "roll", "rost"),
     "facilitator": ("facilitator", "interviewer", "enumerator", "collector", "intervjuare"),
     "prompt": ("prompt", "eliciting question", "question", "fraga"),
+    # not “group” alone, which may as well be an age group
+    "group": ("group name", "name of group", "name of the group", "savings group", "gruppens namn", "nom du groupe"),
 }
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 _WHOLE = re.compile(r"-?\d{1,3}")

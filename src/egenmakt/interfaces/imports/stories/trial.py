@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -17,9 +18,11 @@ from egenmakt.core.signification.problems import SENTENCES
 from egenmakt.core.signification.story import StoryRefused, read_story
 from egenmakt.interfaces.imports.findings import Finding, Source, errors_of, shown
 from egenmakt.interfaces.imports.stories.documents import Documents
+from egenmakt.interfaces.imports.stories.media import PURPOSE, Attached
 from egenmakt.interfaces.imports.stories.plan import Plan
 from egenmakt.interfaces.imports.stories.reading import StoryReader, StoryRow, Tally
 from egenmakt.interfaces.imports.stories.statement import Statement, Target
+from egenmakt.interfaces.imports.values import NotRead
 
 KEPT_MAX = 20_000
 """So many findings are kept; more are only counted."""
@@ -39,6 +42,8 @@ class Placed:
     document: dict[str, Any] | None
     findings: tuple[Finding, ...]
     has_consent: bool = True
+    files: tuple[Attached, ...] = ()
+    """The photos and voices of the story."""
 
 
 @dataclass
@@ -64,6 +69,10 @@ class Trial:
     fields: list[Tally] = field(default_factory=list)
     questions: list[Tally] = field(default_factory=list)
     samples: list[Placed] = field(default_factory=list)
+    unknown_groups: Counter[str] = field(default_factory=Counter)
+    """Names in the column of the group that fit no group, or several, with how often each stands there."""
+    files: int = 0
+    """Photos and voices that would be kept."""
 
     @property
     def is_good(self) -> bool:
@@ -92,7 +101,9 @@ class Placing:
     def __init__(self, *, plan: Plan, statement: Statement, target: Target) -> None:
         self.plan, self.target = plan, target
         self.framework = read_framework(plan.framework)
-        self.reader = StoryReader(rows=plan.rows, mapping=plan.mapping)
+        self.statement = statement
+        self.reader = StoryReader(rows=plan.rows, mapping=plan.mapping, groups=target.groups)
+        self._file_questions = [question for question in plan.mapping.questions if question.how == "file"]
         self.documents = Documents(mapping=plan.mapping, framework=self.framework, statement=statement, target=target)
         self._keys: dict[bytes, int] = {}
         self._texts: dict[bytes, int] = {}
@@ -106,14 +117,35 @@ class Placing:
 
     def _place(self, row: StoryRow) -> Placed:
         id = self.documents.id_of(row)
-        findings = [*row.findings, *self._same(row), *self._outside_round(row)]
+        files: list[Attached] = []
+        findings = [*row.findings, *self._same(row), *self._outside_round(row), *self._files(row, files)]
         if "keep" in row.refused:
             return Placed(row, id, None, tuple(f for f in findings if f.severity == "note"), has_consent=False)
         if errors_of(findings):
             return Placed(row, id, None, tuple(findings))
-        document = self.documents.document(row, id)
+        document = self.documents.document(row, id, files)
         findings += self._against_the_rules(row, document)
-        return Placed(row, id, None if errors_of(findings) else document, tuple(findings))
+        return Placed(row, id, None if errors_of(findings) else document, tuple(findings), files=tuple(files))
+
+    def _files(self, row: StoryRow, found: list[Attached]) -> Iterator[Finding]:
+        """The files that a row names go into the list; what keeps one of them out is said."""
+        for question in self._file_questions:
+            name = str(row.answers.get(question.code, {}).get("value") or "")
+            if not name:
+                continue
+            source = Source(self.plan.rows.file, row.number, question.columns[0])
+            purpose = PURPOSE[question.type]
+            if self.plan.media is None:
+                text = _("The cell names a file, and none came with the table.")
+                yield Finding(source, text, _("Send the ZIP with it; the story is brought in without."), name, "note")
+            elif purpose not in self.statement.purposes or purpose in row.refused:
+                text = _("No consent to keep this file is stated, so it is left out.")
+                yield Finding(source, text, "", name, "note")
+            else:
+                try:
+                    found.append(self.plan.media.look(question=question.code, name=name, kind=question.type))
+                except NotRead as reason:
+                    yield Finding(source, reason.text, reason.remedy, shown(name))
 
     def _against_the_rules(self, row: StoryRow, document: dict[str, Any]) -> Iterator[Finding]:
         """What the rules for every story say against it."""
@@ -204,11 +236,13 @@ def try_out(
             _count(trial, placed, placed.id in here)
     trial.fields = list(placing.reader.tallies.values())
     trial.questions = list(placing.reader.answer_tallies.values())
+    trial.unknown_groups = placing.reader.unknown_groups
     return trial
 
 
 def _count(trial: Trial, placed: Placed, is_here: bool) -> None:
     trial.rows += 1
+    trial.files += len(placed.files) if placed.document is not None else 0
     for finding in placed.findings:
         trial.note(finding)
     if placed.row.is_trial:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import NotAllowed, nodes_where, require
 from egenmakt.apps.people.models import Node
+from egenmakt.core.numerals import word
 from egenmakt.interfaces.imports.findings import Unreadable, findings_csv
 from egenmakt.interfaces.imports.keeping import Upload, keep
 from egenmakt.interfaces.imports.pages import (
@@ -37,10 +39,18 @@ from egenmakt.interfaces.imports.stories.mapping import FIELDS, StoryMapping
 from egenmakt.interfaces.imports.stories.plan import Plan
 from egenmakt.interfaces.imports.stories.rows import StoryFile
 from egenmakt.interfaces.imports.stories.trial import Trial
-from egenmakt.interfaces.imports.stories.writing import NotBroughtIn, Outcome, bring_in, note_import, rehearse
+from egenmakt.interfaces.imports.stories.writing import (
+    NotBroughtIn,
+    Outcome,
+    bring_in,
+    group_ids,
+    note_import,
+    rehearse,
+)
 
 KIND = "stories"
 ROWS_SHOWN = 5
+GROUPS_SHOWN = 100
 TYPE_WORDS = {
     "change_type": gettext_lazy("type of change"),
     "single": gettext_lazy("one answer"),
@@ -54,6 +64,8 @@ TYPE_WORDS = {
     "number": gettext_lazy("a number"),
     "date": gettext_lazy("a day"),
     "place": gettext_lazy("a place"),
+    "photo": gettext_lazy("a photo"),
+    "audio": gettext_lazy("a voice"),
 }
 
 
@@ -136,7 +148,7 @@ def settings(request: HttpRequest, upload: Upload) -> HttpResponse:
     kept = upload.mapping.get("stated", {})
     initial = {"mapping": upload.mapping.get("text", ""), **kept}
     data = request.POST if request.method == "POST" else None
-    form = StatementForm(data, initial=initial, node=node, missing=plan.to_be_stated)
+    form = StatementForm(data, initial=initial, node=node, missing=plan.to_be_stated, has_files=plan.media is not None)
     if form.is_bound and form.is_valid():
         # what is stated is read again from what was sent, so that the dry run and the writing state the same
         upload.mapping["stated"] = {name: form.data.get(name, "") for name in form.fields if name != "mapping"}
@@ -151,15 +163,29 @@ def settings(request: HttpRequest, upload: Upload) -> HttpResponse:
         "fields": [(FIELDS[name], column) for name, column in plan.mapping.fields.items()],
         "questions": [(question, TYPE_WORDS.get(question.type, question.type)) for question in plan.mapping.questions],
         "problems": plan.problems,
+        "groups": _groups_named(plan, node),
     }
     return _page(request, "settings", 1, upload=upload, form=form, status=422 if form.errors else 200, **shown)
+
+
+def _groups_named(plan: Plan, node: Node) -> list[tuple[str, int, bool]]:
+    """The names in the column of the group, how often each stands there, and whether it fits one group here."""
+    column = plan.mapping.fields.get("group", "")
+    if column not in plan.rows.header:
+        return []
+    index, known = plan.rows.header.index(column), group_ids(node_id=node.id)
+    stated = {word(key): value for key, value in plan.mapping.groups.items()}
+    names = Counter(cell for row in plan.rows if (cell := row.cells[index]))
+    named = [(name, count, stated.get(word(name), name)) for name, count in names.most_common()]
+    fits = [(name, count, as_said == "-" or len(known.get(word(as_said), ())) == 1) for name, count, as_said in named]
+    return sorted(fits, key=lambda each: (each[2], -each[1]))[:GROUPS_SHOWN]
 
 
 def _stated(upload: Upload, plan: Plan) -> StatementForm:
     """What was stated, as it was sent."""
     node = get_object_or_404(Node, id=upload.below)
     data = {**upload.mapping.get("stated", {}), "mapping": upload.mapping.get("text", "")}
-    form = StatementForm(data, node=node, missing=plan.to_be_stated)
+    form = StatementForm(data, node=node, missing=plan.to_be_stated, has_files=plan.media is not None)
     if not form.is_valid():
         raise NotBroughtIn(" ".join(str(error) for errors in form.errors.values() for error in errors))
     return form
@@ -192,6 +218,7 @@ def _report_context(trial: Trial) -> dict[str, Any]:
         (_("Rows with errors"), trial.left_out),
         (_("Without consent to be kept: nothing of them is stored"), trial.without_consent),
         (_("Trial entries, passed over"), trial.trial_rows),
+        *(((_("Photos and voices"), trial.files),) if trial.plan.media is not None else ()),
     )
     texts = {question.code: question.text for question in trial.plan.mapping.questions}
     return {
@@ -202,6 +229,7 @@ def _report_context(trial: Trial) -> dict[str, Any]:
             *((t, texts.get(t.name, "")) for t in trial.questions),
         ],
         "left_out": trial.plan.mapping.left_out.items(),
+        "unknown_groups": trial.unknown_groups.most_common(GROUPS_SHOWN),
         "errors": trial.errors[:SHOWN_MAX],
         "notes": trial.notes[:SHOWN_MAX],
         "shown_max": SHOWN_MAX,
@@ -265,6 +293,7 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
     names = (
         ("accepted", _("New stories")),
         ("already_recorded", _("Here already")),
+        ("files", _("Photos and voices kept")),
         ("quarantined", _("In quarantine, for a person to look at")),
         ("refused", _("Refused")),
         ("erased", _("Erased before, and not brought back")),

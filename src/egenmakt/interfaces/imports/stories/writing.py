@@ -13,21 +13,26 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from egenmakt.apps.access.models import User
-from egenmakt.apps.access.queries import require
+from egenmakt.apps.access.queries import NotAllowed, require
 from egenmakt.apps.audit.services import record
 from egenmakt.apps.people.models import Node
 from egenmakt.apps.stories.frameworks import json_of
-from egenmakt.apps.stories.models import Round
+from egenmakt.apps.stories.models import Attachment, Round
+from egenmakt.apps.stories.queries.collecting import group_names
+from egenmakt.apps.stories.services.attachments import NoConsent, NotTaken, OtherBytes, store_attachment
 from egenmakt.apps.stories.services.receiving_many import receive_stories, recorded
 from egenmakt.apps.stories.services.rounds import add_framework, open_round
+from egenmakt.core.numerals import word
 from egenmakt.core.signification.problems import SENTENCES
 from egenmakt.interfaces.imports.findings import Finding, Source
+from egenmakt.interfaces.imports.stories.documents import attachment_id
 from egenmakt.interfaces.imports.stories.framework import content_id
 from egenmakt.interfaces.imports.stories.joining import completed
 from egenmakt.interfaces.imports.stories.plan import Plan
 from egenmakt.interfaces.imports.stories.rows import fingerprint
 from egenmakt.interfaces.imports.stories.statement import Statement, Target
 from egenmakt.interfaces.imports.stories.trial import BATCH, Placed, Placing, Trial, batches, try_out
+from egenmakt.interfaces.imports.values import NotRead
 
 
 class NotBroughtIn(ValueError):
@@ -67,7 +72,10 @@ def fitted(*, plan: Plan, into: Into) -> Plan:
 def target_of(*, plan: Plan, into: Into) -> Target:
     """What reading needs to know of the round."""
     id = into.id(plan) if isinstance(into, NewRound) else into.id
-    return Target(id, into.starts_on, into.until_on)
+    groups = None
+    if "group" in plan.mapping.fields:
+        groups = group_ids(node_id=into.node.id if isinstance(into, NewRound) else into.node_id)
+    return Target(id, into.starts_on, into.until_on, groups)
 
 
 def rehearse(
@@ -135,11 +143,40 @@ def bring_in(
             outcome.counts[receipt.status] += 1
             if receipt.status in ("refused", "quarantined"):
                 outcome.findings += [_said(trial.plan, placed, each) for each in receipt.findings]
+            elif placed.files and receipt.status in ("accepted", "already_recorded"):
+                _keep_files(trial.plan, placed, outcome, by, at)
         outcome.counts["without_consent"] += sum(not placed.has_consent for placed in batch)
         outcome.counts["left_out"] += sum(
             placed.document is None and placed.has_consent and not placed.row.is_trial for placed in batch
         )
         yield outcome
+
+
+def _keep_files(plan: Plan, placed: Placed, outcome: Outcome, by: User, at: datetime) -> None:
+    """Keep the photos and voices of a story that is recorded: cleaned, as those that come from a phone."""
+    for file in placed.files:
+        attachment = Attachment.objects.select_related("story").filter(id=attachment_id(placed.id, file)).first()
+        source = Source(plan.rows.file, placed.row.number)
+        if attachment is None or plan.media is None:
+            text = _("The story was here before without this file, so the file was not kept.")
+            outcome.findings.append(Finding(source, text, value=file.name))
+            continue
+        try:
+            content = plan.media.read(file.name, file.kind)
+            stored = store_attachment(attachment=attachment, content=content, at=at, by=by)
+        except (NoConsent, NotTaken, OtherBytes, NotAllowed, NotRead) as error:
+            outcome.findings.append(Finding(source, str(error), value=file.name))
+        else:
+            outcome.counts["files"] += stored == "stored"
+
+
+def group_ids(*, node_id: UUID) -> dict[str, tuple[str, ...]]:
+    """The groups at a body and below it, closed ones too, by their names and ids, as a column may name them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for id, name in group_names(node_id=node_id):
+        for key in (word(name), word(id)):
+            found[key] = (*found.get(key, ()), id)
+    return found
 
 
 def _said(plan: Plan, placed: Placed, reason: Mapping[str, Any]) -> Finding:

@@ -25,13 +25,14 @@ from egenmakt.interfaces.web.learning.pages import (
     ids_of,
     learning_tabs,
     long_text,
+    may_anywhere,
     posted,
     story_field,
     ticks,
     writing_page,
 )
 from egenmakt.interfaces.web.learning.words import FOLLOW_UPS
-from egenmakt.interfaces.web.learning.workshops import decision_shown, may_anywhere, workshop_crumbs
+from egenmakt.interfaces.web.learning.workshops import decision_shown, workshop_crumbs
 from egenmakt.interfaces.web.paging import keyset_page
 from egenmakt.interfaces.web.reading import reading_page
 from egenmakt.interfaces.web.writing import me

@@ -17,29 +17,27 @@ from uuid6 import uuid7
 from egenmakt.apps.access.queries import Rights
 from egenmakt.apps.learning.models import Outcome
 from egenmakt.apps.learning.queries.outcomes import outcome_of, outcomes_of
-from egenmakt.apps.learning.queries.stories import story_lines
 from egenmakt.apps.learning.services.harvesting import harvest, substantiate
-from egenmakt.apps.stories.models import Story
-from egenmakt.apps.stories.queries.stories import visible_stories
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.learning.pages import (
     WithId,
     answer_form,
+    approved_stories,
     bodies_where,
     home_crumbs,
     ids_of,
-    learning_tabs,
+    lines_of,
+    list_page,
     long_text,
     node_choices,
     posted,
     story_field,
+    story_url,
     story_words,
     writing_page,
 )
 from egenmakt.interfaces.web.learning.words import VERDICTS
-from egenmakt.interfaces.web.learning.workshops import may_anywhere, story_url
-from egenmakt.interfaces.web.paging import keyset_page
-from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
+from egenmakt.interfaces.web.parts import Column, Crumb
 from egenmakt.interfaces.web.reading import badge_cell, reading_page
 from egenmakt.interfaces.web.writing import me
 
@@ -52,35 +50,30 @@ def _verdict(outcome: Outcome) -> tuple[Any, str]:
 @reading_page
 def outcomes(request: HttpRequest) -> HttpResponse:
     """The outcomes, with how far each is substantiated."""
-    page = keyset_page(outcomes_of(user=request.user), order=("-when", "-id"), query=request.GET)
-    columns = [
-        Column(say("What changed")),
-        Column(say("Who")),
-        Column(say("When")),
-        Column(say("Body")),
-        Column(say("Substantiation")),
-    ]
-    rows = [
-        Row(
-            [
-                formats.isolated(each.what[:120]),
-                formats.isolated(each.who[:80]),
-                each.when,
-                formats.isolated(each.node.name),
-                badge_cell(*_verdict(each)),
-            ],
-            url=reverse("learning_outcome", args=[each.id]),
-        )
-        for each in page.rows
-    ]
-    context = {
-        "title": say("Outcomes"),
-        "tabs": learning_tabs(),
-        "page": page,
-        "table": Table(say("Outcomes"), columns, rows),
-        "new_url": reverse("learning_outcome_new") if may_anywhere(me(request), "learning.write") else "",
-    }
-    return render(request, "web/learning/outcomes.html", context)
+    return list_page(
+        request,
+        "web/learning/outcomes.html",
+        title=say("Outcomes"),
+        caption=say("Outcomes"),
+        found=outcomes_of(user=request.user),
+        order=("-when", "-id"),
+        columns=[
+            Column(say("What changed")),
+            Column(say("Who")),
+            Column(say("When")),
+            Column(say("Body")),
+            Column(say("Substantiation")),
+        ],
+        cells=lambda each: [
+            formats.isolated(each.what[:120]),
+            formats.isolated(each.who[:80]),
+            each.when,
+            formats.isolated(each.node.name),
+            badge_cell(*_verdict(each)),
+        ],
+        one="learning_outcome",
+        new="learning_outcome_new",
+    )
 
 
 class OutcomeForm(WithId):
@@ -103,10 +96,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form.fields["node"].choices = node_choices(nodes)  # type: ignore[attr-defined]  # a field of choices
     brought = ids_of(request.GET.getlist("story")[:50])
     if brought:
-        reached = visible_stories(user=me(request), purpose="learn").filter(id__in=brought, state=Story.State.APPROVED)
-        form.fields["stories"] = story_field(
-            story_lines(reached.defer(None).defer("answers")), label=_("Stories that it stands on")
-        )
+        lines = lines_of(approved_stories(me(request)).filter(id__in=brought))
+        form.fields["stories"] = story_field(lines, label=_("Stories that it stands on"))
         form.fields["stories"].initial = [str(each) for each in brought]
 
     def do(said: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,11 +19,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import NotAllowed, nodes_where
-from egenmakt.apps.learning.queries.stories import StoryLine
+from egenmakt.apps.learning.queries.stories import StoryLine, story_lines
 from egenmakt.apps.people.models import Node
+from egenmakt.apps.stories.models import Story
+from egenmakt.apps.stories.queries.stories import visible_stories
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.learning.words import REFUSALS
-from egenmakt.interfaces.web.parts import Crumb, Tab
+from egenmakt.interfaces.web.paging import keyset_page
+from egenmakt.interfaces.web.parts import Column, Crumb, Row, Tab, Table
+from egenmakt.interfaces.web.writing import address, me
 
 EXCERPT = 160
 """Characters of a story where it is chosen from a list."""
@@ -36,6 +41,42 @@ def writing_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 def deed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Something that is done at once and can be undone: by POST only."""
     return never_cache(login_required(require_POST(view)))
+
+
+def may_anywhere(user: User, named: str) -> bool:
+    """Whether the user may do a deed at some body."""
+    return nodes_where(user=user, deed=named).exists()
+
+
+def list_page(
+    request: HttpRequest,
+    template: str,
+    *,
+    title: str,
+    caption: str,
+    found: QuerySet[Any],
+    order: tuple[str, str],
+    columns: list[Column],
+    cells: Callable[[Any], list[object]],
+    one: str,
+    new: str,
+    **more: object,
+) -> HttpResponse:
+    """A list of this wing, page by page: a row for each thing that was found, which opens it.
+
+    Args: cells, of one row; one, the name of the page of one thing; new, of the page that begins another.
+    """
+    page = keyset_page(found, order=order, query=request.GET)
+    rows = [Row(cells(each), url=reverse(one, args=[each.id])) for each in page.rows]
+    context = {
+        "title": title,
+        "tabs": learning_tabs(),
+        "page": page,
+        "table": Table(caption, columns, rows),
+        "new_url": reverse(new) if may_anywhere(me(request), "learning.write") else "",
+        **more,
+    }
+    return render(request, template, context)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -119,6 +160,25 @@ def story_words(line: StoryLine) -> str:
     title = formats.isolated_text(wording.title) + ": " if wording.title else ""
     text = wording.text[:EXCERPT] + ("…" if len(wording.text) > EXCERPT else "")
     return f"{title}{formats.isolated_text(text)}{when}"
+
+
+STORIES_MOST = 60
+"""Stories that are offered at once; more are found by their words."""
+
+
+def story_url(id: UUID) -> str:
+    """The page of a story, where this installation has one."""
+    return address("story", id)
+
+
+def approved_stories(user: User, *, words: str = "") -> QuerySet[Story]:
+    """The approved stories that the user may learn from, the latest first; or those in which words occur."""
+    return visible_stories(user=user, purpose="learn", words=words).filter(state=Story.State.APPROVED)
+
+
+def lines_of(stories: QuerySet[Story]) -> list[StoryLine]:
+    """The first of these stories as lines to choose from, with their covered words."""
+    return story_lines(stories.defer(None).defer("answers")[:STORIES_MOST])
 
 
 def story_field(lines: Iterable[StoryLine], *, label: Any, required: bool = False) -> forms.MultipleChoiceField:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -31,6 +31,7 @@ from egenmakt.apps.learning.services.returning import TooFew, deliver, make_retu
 from egenmakt.apps.people.models import Node
 from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import Round
+from egenmakt.interfaces import web
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.fields import DateField
 from egenmakt.interfaces.web.learning.pages import (
@@ -50,6 +51,9 @@ from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
 from egenmakt.interfaces.web.reading import badge_cell, link, reading_page, short_day, today
 from egenmakt.interfaces.web.templatetags.parts import own_name
 from egenmakt.interfaces.web.writing import address, me
+
+LOCALES = Path(web.__file__).parent.parent.parent / "locale"
+"""The languages of this program: those in which people work, and those of the tellers' own pages."""
 
 
 @reading_page
@@ -194,10 +198,11 @@ def new(request: HttpRequest, id: UUID, node_id: UUID) -> HttpResponse:
 def framed(told: ToldBack) -> dict[str, Any]:
     """The words around a page, in its own language where this program has it."""
     language = told.page.language.partition("-")[0]
-    with override(language if language in dict(settings.LANGUAGES) else "en"):
+    spoken = language if (LOCALES / language).is_dir() else "en"
+    with override(spoken):
         people = ngettext("%(people)s person told a story.", "%(people)s people told a story.", told.people)
         return {
-            "frame_language": language if language in dict(settings.LANGUAGES) else "en",
+            "frame_language": spoken,
             "headline": say("What you told us, and what came of it"),
             "people": people % {"people": formats.number_text(told.people)},
             "options": [(formats.number_text(number), text) for text, number in told.options],

@@ -17,7 +17,6 @@ from uuid6 import uuid7
 from egenmakt.apps.access.queries import NotAllowed, Rights
 from egenmakt.apps.learning.models import Feedback
 from egenmakt.apps.learning.queries.outcomes import SelectionPage, chain_of_reasons, selection_page, selections_of
-from egenmakt.apps.learning.queries.stories import story_lines
 from egenmakt.apps.learning.services.selecting import (
     bring,
     bring_from_below,
@@ -26,29 +25,28 @@ from egenmakt.apps.learning.services.selecting import (
     say_back,
     told_back,
 )
-from egenmakt.apps.stories.models import Story
-from egenmakt.apps.stories.queries.stories import visible_stories
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.fields import DateField
 from egenmakt.interfaces.web.learning.pages import (
     WithId,
     answer_form,
+    approved_stories,
     bodies_where,
     deed,
     home_crumbs,
     ids_of,
-    learning_tabs,
+    lines_of,
+    list_page,
     long_text,
     node_choices,
     posted,
     story_field,
+    story_url,
     story_words,
     writing_page,
 )
 from egenmakt.interfaces.web.learning.words import LEVELS
-from egenmakt.interfaces.web.learning.workshops import STORIES_MOST, may_anywhere, story_url
-from egenmakt.interfaces.web.paging import keyset_page
-from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
+from egenmakt.interfaces.web.parts import Column, Crumb
 from egenmakt.interfaces.web.reading import badge_cell, reading_page, today
 from egenmakt.interfaces.web.writing import me
 
@@ -56,35 +54,30 @@ from egenmakt.interfaces.web.writing import me
 @reading_page
 def selections(request: HttpRequest) -> HttpResponse:
     """The selections of every level that the reader may see."""
-    page = keyset_page(selections_of(user=request.user), order=("-written_at", "-id"), query=request.GET)
-    columns = [
-        Column(say("Selection")),
-        Column(say("Level")),
-        Column(say("Body")),
-        Column(say("Stories"), is_numeric=True),
-        Column(say("State")),
-    ]
-    rows = [
-        Row(
-            [
-                each.name,
-                LEVELS[each.node.kind],
-                formats.isolated(each.node.name),
-                formats.number_text(each.choices),  # type: ignore[attr-defined]  # counted in the query
-                badge_cell(say("Chosen"), "success") if each.chosen_at else badge_cell(say("Not chosen yet"), "info"),
-            ],
-            url=reverse("learning_selection", args=[each.id]),
-        )
-        for each in page.rows
-    ]
-    context = {
-        "title": say("Selections of the most significant change"),
-        "tabs": learning_tabs(),
-        "page": page,
-        "table": Table(say("Selections"), columns, rows),
-        "new_url": reverse("learning_selection_new") if may_anywhere(me(request), "learning.write") else "",
-    }
-    return render(request, "web/learning/selections.html", context)
+    return list_page(
+        request,
+        "web/learning/selections.html",
+        title=say("Selections of the most significant change"),
+        caption=say("Selections"),
+        found=selections_of(user=request.user),
+        order=("-written_at", "-id"),
+        columns=[
+            Column(say("Selection")),
+            Column(say("Level")),
+            Column(say("Body")),
+            Column(say("Stories"), is_numeric=True),
+            Column(say("State")),
+        ],
+        cells=lambda each: [
+            each.name,
+            LEVELS[each.node.kind],
+            formats.isolated(each.node.name),
+            formats.number_text(each.choices),
+            badge_cell(say("Chosen"), "success") if each.chosen_at else badge_cell(say("Not chosen yet"), "info"),
+        ],
+        one="learning_selection",
+        new="learning_selection_new",
+    )
 
 
 @writing_page
@@ -157,14 +150,13 @@ def bring_page(request: HttpRequest, id: UUID) -> HttpResponse:
     """Bring stories to choose among."""
     shown = selection_page(user=request.user, selection_id=id)
     node = shown.selection.node
-    reached = visible_stories(user=me(request), purpose="learn", words=request.GET.get("q", ""))
-    reached = reached.filter(state=Story.State.APPROVED)
+    reached = approved_stories(me(request), words=request.GET.get("q", ""))
     if node.kind == node.Kind.GROUP:
         reached = reached.filter(group_id=node.id)
     else:
         reached = reached.filter(node__above__ancestor_id=node.id)
     here = {candidate.id_hash for candidate, _line in shown.candidates}
-    lines = story_lines(reached.exclude(id_hash__in=here).defer(None).defer("answers")[:STORIES_MOST])
+    lines = lines_of(reached.exclude(id_hash__in=here))
 
     class BringForm(forms.Form):
         stories = story_field(lines, label=_("Stories"), required=True)

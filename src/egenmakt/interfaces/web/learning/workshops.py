@@ -20,78 +20,67 @@ from uuid6 import uuid7
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import nodes_where
 from egenmakt.apps.learning.models import Workshop
-from egenmakt.apps.learning.queries.stories import story_lines
 from egenmakt.apps.learning.queries.workshops import open_workshop_of, workshop_page, workshops_of
 from egenmakt.apps.learning.services.workshops import lay_out, open_workshop, take_away, write_record
-from egenmakt.apps.stories.models import Round, Story
-from egenmakt.apps.stories.queries.stories import visible_stories
+from egenmakt.apps.stories.models import Round
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.fields import DateField
 from egenmakt.interfaces.web.learning.pages import (
+    STORIES_MOST,
     WithId,
     answer_form,
+    approved_stories,
     bodies_where,
     deed,
     home_crumbs,
     ids_of,
-    learning_tabs,
+    lines_of,
+    list_page,
     long_text,
+    may_anywhere,
     node_choices,
     posted,
     story_field,
+    story_url,
     story_words,
     ticks,
     writing_page,
 )
 from egenmakt.interfaces.web.learning.words import CLUSTERS, FOLLOW_UPS, KINDS, STATES, STRENGTHS, THINGS
-from egenmakt.interfaces.web.paging import keyset_page
-from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
+from egenmakt.interfaces.web.parts import Column, Crumb
 from egenmakt.interfaces.web.reading import reading_page, short_day
 from egenmakt.interfaces.web.templatetags.parts import own_name
 from egenmakt.interfaces.web.writing import address, me
-
-STORIES_MOST = 60
-"""Stories that are offered at once to be laid on the table; more are found by their words."""
 
 
 @reading_page
 def workshops(request: HttpRequest) -> HttpResponse:
     """The workshops that the reader may see."""
-    page = keyset_page(workshops_of(user=request.user), order=("-starts_on", "-id"), query=request.GET)
-    columns = [
-        Column(say("Workshop")),
-        Column(say("Body")),
-        Column(say("Day")),
-        Column(say("Seen"), is_numeric=True),
-        Column(say("Open decisions"), is_numeric=True),
-    ]
-    rows = [
-        Row(
-            [
-                each.name,
-                formats.isolated(each.node.name),
-                short_day(each.starts_on),
-                formats.number_text(each.seen),  # type: ignore[attr-defined]  # counted in the query
-                formats.number_text(each.open_decisions),  # type: ignore[attr-defined]  # as above
-            ],
-            url=reverse("learning_workshop", args=[each.id]),
-        )
-        for each in page.rows
-    ]
-    context = {
-        "title": say("Learning"),
-        "page": page,
-        "tabs": learning_tabs(),
-        "table": Table(say("Workshops"), columns, rows),
-        "take_out_url": reverse("story_take_out") if may_anywhere(me(request), "story.export") else "",
-        "new_url": reverse("learning_workshop_new") if may_anywhere(me(request), "learning.write") else "",
-    }
-    return render(request, "web/learning/workshops.html", context)
-
-
-def may_anywhere(user: User, named: str) -> bool:
-    """Whether the user may do a deed at some body."""
-    return nodes_where(user=user, deed=named).exists()
+    return list_page(
+        request,
+        "web/learning/workshops.html",
+        title=say("Learning"),
+        caption=say("Workshops"),
+        found=workshops_of(user=request.user),
+        order=("-starts_on", "-id"),
+        columns=[
+            Column(say("Workshop")),
+            Column(say("Body")),
+            Column(say("Day")),
+            Column(say("Seen"), is_numeric=True),
+            Column(say("Open decisions"), is_numeric=True),
+        ],
+        cells=lambda each: [
+            each.name,
+            formats.isolated(each.node.name),
+            short_day(each.starts_on),
+            formats.number_text(each.seen),
+            formats.number_text(each.open_decisions),
+        ],
+        one="learning_workshop",
+        new="learning_workshop_new",
+        take_out_url=reverse("story_take_out") if may_anywhere(me(request), "story.export") else "",
+    )
 
 
 class WorkshopForm(WithId):
@@ -189,11 +178,6 @@ def workshop(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "web/learning/workshop.html", context)
 
 
-def story_url(id: UUID) -> str:
-    """The page of a story, where this installation has one."""
-    return address("story", id)
-
-
 def decision_shown(decision: Any, stories: list[tuple[str, str]]) -> dict[str, Any]:
     """A decision with the words for its state and for what came of it."""
     state, badge = STATES[decision.state]
@@ -258,10 +242,7 @@ def stories(request: HttpRequest, id: UUID) -> HttpResponse:
 def offered(user: User, workshop: Workshop, words: str = "") -> list[Any]:
     """Stories that can be laid on the table of a workshop, the latest first."""
     rounds = workshop.rounds.values("round_id")
-    reached = visible_stories(user=user, purpose="learn", words=words).filter(
-        round_id__in=rounds, state=Story.State.APPROVED
-    )
-    return story_lines(reached.defer(None).defer("answers")[:STORIES_MOST])
+    return lines_of(approved_stories(user, words=words).filter(round_id__in=rounds))
 
 
 @deed

@@ -23,7 +23,7 @@ from egenmakt.core.patterns.voices import TOGETHER
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.patterns import blocks, goals_form
 from egenmakt.interfaces.web.patterns.blocks import Block
-from egenmakt.interfaces.web.patterns.figures import ask_all, of_voice, only_all
+from egenmakt.interfaces.web.patterns.figures import ask_all, of_voice, only_all, question_counts
 from egenmakt.interfaces.web.patterns.pictures.base import HIDDEN
 from egenmakt.interfaces.web.patterns.pictures.intervals import Interval, IntervalPicture, interval_text
 from egenmakt.interfaces.web.patterns.published import PublishedCounts, answered, by_labels, by_option
@@ -71,6 +71,8 @@ def over_rounds(
     if isinstance(what, Region):
         _, within = inside(table=table, region=what)
         counts.ask("region", by_option(code, "region", within), by_round, given=[there])
+    if not selection.is_free:
+        counts.after([question_counts(selection, code)])
     published = counts.protect()
     wanted = set(rounds) if rounds is not None else {str(each.id) for each in selection.chosen}
     figures = {voice: _figures(table, published, what, wanted, mix, voice, selection.k) for voice in voices_told}

@@ -1,33 +1,33 @@
-"""Two questions side by side, three at once, and a triad by groups."""
+"""Two questions side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from egenmakt.core.disclosure import Suppressed
-from egenmakt.core.patterns.compare import Comparison
-from egenmakt.core.patterns.table import ScaleColumn, SeveralColumn, TriadColumn
+from egenmakt.core.patterns.comparison import Comparison
+from egenmakt.core.patterns.table import ScaleColumn, SeveralColumn, StonesColumn
 from egenmakt.core.patterns.voices import TOGETHER
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.parts import Crumb
 from egenmakt.interfaces.web.patterns import blocks, marking
 from egenmakt.interfaces.web.patterns.blocks import Block
 from egenmakt.interfaces.web.patterns.describing import few_notice, shareable
-from egenmakt.interfaces.web.patterns.figures import GRID, only_all, value_axis
+from egenmakt.interfaces.web.patterns.figures import only_all
 from egenmakt.interfaces.web.patterns.groups import TILES, Compared, Group, column_of, compare_two
 from egenmakt.interfaces.web.patterns.pictures.base import HIDDEN, Cell
 from egenmakt.interfaces.web.patterns.pictures.grids import SquareGrid
 from egenmakt.interfaces.web.patterns.pictures.intervals import Interval, IntervalPicture, interval_text
 from egenmakt.interfaces.web.patterns.pictures.tiles import Tile, Tiles, step_of
-from egenmakt.interfaces.web.patterns.pictures.triangles import TriadPicture
 from egenmakt.interfaces.web.patterns.requests import pattern_page, voice_cells
 from egenmakt.interfaces.web.patterns.selection import Reading, read
 from egenmakt.interfaces.web.patterns.sentences import coarse, effect_text, headline, number, p_text, sober
+from egenmakt.interfaces.web.patterns.side_by_side import applies_block, mark_of, marks_of, triads
 from egenmakt.interfaces.web.patterns.words import voice_word
 from egenmakt.interfaces.web.patterns.working import worked_out
 
@@ -47,7 +47,11 @@ def two(request: HttpRequest, framework_id: UUID, first: str, second: str) -> Ht
         return _choose_option(request, reading, open_question, one, other, title)
     key = reading.selection.key("two", first, second)
     found = worked_out(key, lambda: compare_two(reading.selection, one, other))
-    shown = [*few_notice(reading, found.counts), *compared_blocks(reading, found), *_together(reading, found)]
+    shown = [*few_notice(reading, found.counts), *compared_blocks(reading, found)]
+    shown += together_picture(
+        reading, [(voice, test) for voice, test in found.tests.items() if test and not _hidden(found, voice)]
+    )
+    shown += _by_a_third(reading, found)
     return blocks.show(
         request,
         reading,
@@ -86,6 +90,8 @@ def compared_blocks(reading: Reading, found: Compared) -> list[Block]:
     for voice in reading.selection.shown_voices:
         if len(reading.selection.shown_voices) > 1:
             shown.append(blocks.heading(voice_word(voice or TOGETHER)))
+        if found.kind == "triads":
+            shown.append(applies_block(reading, found, voice))
         if (test := found.tests.get(voice)) is not None:
             shown.append(_finding(reading, found, test, voice))
         shown += PICTURES[found.kind](reading, found, voice)
@@ -101,6 +107,8 @@ def _hidden(found: Compared, voice: str | None) -> bool:
 
 def _finding(reading: Reading, found: Compared, test: Comparison, voice: str | None) -> Block:
     first, second = (reading.words.question(group.name) for group in (found.first, found.second))
+    if found.kind == "triads" and found.counts.anything_hidden("applies", voice):
+        test = replace(test, applies_p=None)  # from its probability a hidden number could be worked out
     told, inside = shareable(reading, sober(test), hidden=_hidden(found, voice))
     line = headline(test, first=first, second=second)
     if told or "too_few" in test.notes:
@@ -133,12 +141,12 @@ def _pairs(reading: Reading, test: Comparison) -> Block:
 
 def _tiles(reading: Reading, found: Compared, voice: str | None) -> list[Block]:
     counts, words = found.counts, reading.words
-    a, b = (_marks(reading, group) for group in (found.first, found.second))
+    a, b = (marks_of(reading, group) for group in (found.first, found.second))
     total = counts.at("pair", None, None, voice)
 
     def tile(row: str, column: str) -> Tile:
         shown = counts.at("pair", row, column, voice)
-        url = reading.stories_url(_mark(found.first, row), _mark(found.second, column), voice=voice or TOGETHER)
+        url = reading.stories_url(mark_of(found.first, row), mark_of(found.second, column), voice=voice or TOGETHER)
         cell = Cell(shown, counts.at("pair", row, None, voice), url)
         return Tile(
             cell, _step(shown, counts.at("pair", row, None, voice), counts.at("pair", None, column, voice), total)
@@ -177,23 +185,12 @@ def _step(shown: object, row: object, column: object, total: object) -> int:
     return step_of((seen - expected) / spread**0.5) if spread > 0 else 0
 
 
-def _marks(reading: Reading, group: Group) -> Sequence[str]:
-    column = column_of(reading.selection.whole, group)
-    if isinstance(column, TriadColumn):
-        return GRID.marks()
-    return value_axis(group.code, column, TILES).marks
-
-
-def _mark(group: Group, mark: str) -> str:
-    return marking.group_mark(group.code, group.option, mark)
-
-
 def _means(reading: Reading, found: Compared, voice: str | None) -> list[Block]:
     column = column_of(reading.selection.whole, found.second)
     assert isinstance(column, ScaleColumn)
     words, code = reading.words, found.second.code
     rows = []
-    for option in _marks(reading, found.first):
+    for option in marks_of(reading, found.first):
         mean = found.means[voice].get(option)
         label = words.mark(found.first.name, option)
         n = Cell(found.counts.at("groups", option, voice)).text()
@@ -217,15 +214,15 @@ def _means(reading: Reading, found: Compared, voice: str | None) -> list[Block]:
     )
     items = [
         (words.mark(found.first.name, option), url)
-        for option in _marks(reading, found.first)
-        if (url := reading.stories_url(_mark(found.first, option), voice=voice or TOGETHER))
+        for option in marks_of(reading, found.first)
+        if (url := reading.stories_url(mark_of(found.first, option), voice=voice or TOGETHER))
     ]
     return [blocks.picture(picture), *([blocks.links(items, title=_("The stories of each group"))] if items else [])]
 
 
 def _plane(reading: Reading, found: Compared, voice: str | None) -> list[Block]:
     words = reading.words
-    a, b = (_marks(reading, group) for group in (found.first, found.second))
+    a, b = (marks_of(reading, group) for group in (found.first, found.second))
 
     def ends(group: Group) -> tuple[str, str]:
         name = words.question(group.name)
@@ -264,72 +261,21 @@ def _plane(reading: Reading, found: Compared, voice: str | None) -> list[Block]:
     ]
 
 
-def _triads(reading: Reading, found: Compared, voice: str | None) -> list[Block]:
-    """One triangle for each group, side by side; a group that is too small is named and not drawn."""
-    column = reading.selection.whole.columns[found.second.code]
-    assert isinstance(column, TriadColumn)
-    a, b, c = (reading.words.mark(found.second.code, corner) for corner in column.corners)
-    pictures, too_small = [], []
-    for option in _marks(reading, found.first):
-        n = found.counts.at("pair", option, None, voice)
-        label = reading.words.mark(found.first.name, option)
-        if isinstance(n, Suppressed) or n < reading.selection.k:
-            too_small.append(label)
-            continue
-        middle = found.centres[voice].get(option)
-        pictures.append(
-            TriadPicture(
-                title=label,
-                description=_("n = %(n)s") % {"n": formats.number_text(n)},
-                corners=(a, b, c),
-                place_heading=_("How much of each"),
-                count_heading=_("Stories"),
-                grid=GRID,
-                cells=[
-                    Cell(
-                        found.counts.at("pair", option, mark, voice),
-                        n,
-                        reading.stories_url(
-                            _mark(found.first, option),
-                            marking.triad_mark(found.second.code, place, GRID.divisions),
-                            voice=voice or TOGETHER,
-                        ),
-                    )
-                    for place, mark in enumerate(GRID.marks())
-                ],
-                centre=middle.gravity if middle else None,
-                region=middle.region if middle else (),
-            )
-        )
-    shown = [blocks.side_by_side(pictures)] if pictures else []
-    if too_small:
-        shown.append(blocks.notice(_("Too few stories to draw: %(groups)s.") % {"groups": ", ".join(too_small)}))
-    return shown
+PICTURES = {"tiles": _tiles, "means": _means, "plane": _plane, "triads": triads}
 
 
-PICTURES = {"tiles": _tiles, "means": _means, "plane": _plane, "triads": _triads}
-
-
-def _together(reading: Reading, found: Compared) -> list[Block]:
-    """The effects of all voices in one picture, beside each other."""
-    rows = []
-    for voice in reading.selection.shown_voices:
-        test = found.tests.get(voice)
-        if test is None or test.effect is None or _hidden(found, voice) or "too_few" in test.notes:
+def together_picture(reading: Reading, tests: Sequence[tuple[str | None, Comparison]]) -> list[Block]:
+    """The effects of all voices in one picture, beside each other; those of whose tables nothing is hidden."""
+    rows, low = [], 0.0
+    for voice, test in tests:
+        if test.effect is None or "too_few" in test.notes:
             continue
         effect = test.effect
+        low = -1.0 if effect.name in ("cliffs_delta", "spearman") else low
         text = f"{effect_text(effect)}, n = {formats.number_text(test.n)}"
         rows.append((voice_word(voice or TOGETHER), [Interval(effect.size, effect.low, effect.high, text)]))
     if len(rows) < 2:
         return []
-    low = (
-        -1.0
-        if any(
-            test and test.effect and test.effect.name in ("cliffs_delta", "spearman_rho")
-            for test in found.tests.values()
-        )
-        else 0.0
-    )
     return [
         blocks.heading(_("Voice beside voice")),
         blocks.picture(
@@ -346,6 +292,18 @@ def _together(reading: Reading, found: Compared) -> list[Block]:
             )
         ),
     ]
+
+
+def _by_a_third(reading: Reading, found: Compared) -> list[Block]:
+    """Two choices lead on to whether they do something to a third answer together."""
+    if found.kind != "tiles":
+        return []
+    items = [
+        (reading.words.question(code), reading.url("pattern_three", found.first.name, found.second.name, code))
+        for code, column in reading.selection.whole.columns.items()
+        if code not in (found.first.code, found.second.code) and not isinstance(column, StonesColumn)
+    ]
+    return [blocks.links(items, title=_("What the two do together to a third answer"))] if items else []
 
 
 urlpatterns: list[URLPattern] = [

@@ -347,6 +347,8 @@ def _further(reading: Reading, code: str) -> Block:
     items = []
     if isinstance(column, TriadColumn):
         items.append((_("This triad by groups, dot by dot"), reading.url("pattern_triad", code)))
+    if selection.is_free and not isinstance(column, StonesColumn):
+        items.append((_("The words that tellers differ by here"), reading.url("pattern_words", code)))
     items += [
         (reading.words.question(other), reading.url("pattern_compare", code, other))
         for other, there in selection.whole.columns.items()

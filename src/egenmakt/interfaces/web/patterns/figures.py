@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -94,8 +94,16 @@ def bins_of(selection: Selection, column: ScaleColumn) -> int:
     return 5
 
 
-def describe_question(selection: Selection, code: str) -> Described:
-    """Count a question by voice, protect the counts, and work out what may stand beside them."""
+def state_counts(selection: Selection, code: str) -> PageCounts:
+    """Who answered a question and why the others did not: the first that is decided about, by itself."""
+    counts = selection.counts()
+    ask_all(selection, counts)
+    counts.ask("state", by_state(code, selection.whole.column(code)))
+    return counts
+
+
+def question_counts(selection: Selection, code: str) -> PageCounts:
+    """What the page of a question counts; for who sees more pages than stories it fits what the overview shows."""
     column = selection.whole.column(code)
     counts = selection.counts()
     ask_all(selection, counts)
@@ -103,7 +111,16 @@ def describe_question(selection: Selection, code: str) -> Described:
     bins = bins_of(selection, column) if isinstance(column, ScaleColumn) else 0
     for name, divided, given in values_of(code, column, bins):
         counts.ask(name, divided, given=given)
-    published = counts.protect()
+    if not selection.is_free:
+        counts.after([state_counts(selection, code)])
+    return counts
+
+
+def describe_question(selection: Selection, code: str) -> Described:
+    """Count a question by voice, protect the counts, and work out what may stand beside them."""
+    column = selection.whole.column(code)
+    bins = bins_of(selection, column) if isinstance(column, ScaleColumn) else 0
+    published = question_counts(selection, code).protect()
     voices = selection.shown_voices
     return Described(
         counts=published,
@@ -126,7 +143,13 @@ def values_of(code: str, column: Column, bins: int) -> list[tuple[str, Divided, 
         return [("value", by_axis(triad_axis(question=code, column=column, grid=GRID)), [there])]
     if isinstance(column, StonesColumn):
         return [each for stone in column.stones for each in _stone(code, column, stone, there)]
-    return [("value", by_axis(value_axis(code, column, bins)), [there])]
+    return [("value", by_bins(code, column, bins), [there])]
+
+
+def by_bins(code: str, column: Column, bins: int) -> Divided:
+    """By the options of a choice or the bins of a scale; other bins are another dimension."""
+    found = by_axis(value_axis(code, column, bins))
+    return replace(found, code=f"{code}|{len(found.categories)}") if isinstance(column, ScaleColumn) else found
 
 
 def value_axis(code: str, column: Column, bins: int) -> Axis:
@@ -185,13 +208,15 @@ def _centre(selection: Selection, counts: PublishedCounts, code: str, voice: str
     return centre_of(some, code, n=counts.at("state", "answered", voice), bins=bins, k=selection.k)
 
 
-def centre_of(some: StoryTable, code: str, *, n: Shown, bins: Sequence[Shown], k: int) -> Centre | None:
+def centre_of(
+    some: StoryTable, code: str, *, n: Shown, bins: Sequence[Shown], k: int, grid: TriadGrid = GRID
+) -> Centre | None:
     """The centre of a triad for some stories, where it may stand beside what is shown of its bins."""
     found = _parts(some, code)
     if found is None or isinstance(n, Suppressed) or n < k:
         return None
     column, there = found
-    if any(isinstance(each, Suppressed) for each in bins) and not _has_room(column, code, bins, k):
+    if any(isinstance(each, Suppressed) for each in bins) and not _has_room(column, code, bins, k, grid):
         return None
     units = design_of(table=some, by_facilitator=False).units[there]
     many = int(np.unique(units).size)
@@ -199,19 +224,19 @@ def centre_of(some: StoryTable, code: str, *, n: Shown, bins: Sequence[Shown], k
     return centre(parts=column.parts[there], units=units, rng=np.random.default_rng(SEED), resamples=resamples)
 
 
-def _has_room(column: TriadColumn, code: str, shown_bins: Sequence[Shown], k: int) -> bool:
+def _has_room(column: TriadColumn, code: str, shown_bins: Sequence[Shown], k: int, grid: TriadGrid) -> bool:
     """Whether the shown bins leave each of the three parts enough room; see `sum_may_be_shown`.
 
     Bins inside are triangles with sides along the three parts, so what their sum can be is the hexagon that the least
     and the most of each part bound.
     """
-    axis = triad_axis(question=code, column=column, grid=GRID)
+    axis = triad_axis(question=code, column=column, grid=grid)
     assert axis.codes is not None
     there = np.asarray(column.states == ANSWERED)
     shown = np.array([not isinstance(each, Suppressed) for each in shown_bins])
     bins, parts = axis.codes[there], column.parts[there]
     inside = shown[bins]
-    spans = [np.array(GRID.polygon(mark=mark)) for mark in range(GRID.size)]
+    spans = [np.array(grid.polygon(mark=mark)) for mark in range(grid.size)]
     low = np.array([span.min(axis=0) for span in spans])[bins[inside]].sum(axis=0)
     high = np.array([span.max(axis=0) for span in spans])[bins[inside]].sum(axis=0)
     value = parts[inside].sum(axis=0)

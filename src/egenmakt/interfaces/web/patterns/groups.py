@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
 
 from egenmakt.core.disclosure import Suppressed
-from egenmakt.core.patterns.compare import Comparison, compare
+from egenmakt.core.patterns.compare import compare
+from egenmakt.core.patterns.comparison import Comparison
 from egenmakt.core.patterns.design import design_of, unit_sums
 from egenmakt.core.patterns.laws import normal_quantile
+from egenmakt.core.patterns.naming import named_column
 from egenmakt.core.patterns.table import (
     ANSWERED,
     BoolArray,
@@ -25,21 +27,25 @@ from egenmakt.core.patterns.table import (
     StoryTable,
     TriadColumn,
 )
-from egenmakt.core.patterns.triads import Centre, triad_axis
+from egenmakt.core.patterns.triads import Centre, TriadGrid, parts_axis, triad_axis
 from egenmakt.core.patterns.voices import TOGETHER
-from egenmakt.interfaces.web.patterns.figures import GRID, ask_all, centre_of, of_voice, value_axis
+from egenmakt.interfaces.web.patterns.figures import GRID, ask_all, by_bins, centre_of, of_voice, question_counts
 from egenmakt.interfaces.web.patterns.published import (
     Divided,
     Given,
+    PageCounts,
     PublishedCounts,
     answered,
     by_axis,
     by_option,
+    by_state,
 )
 from egenmakt.interfaces.web.patterns.selection import SEED, Selection
 
 TILES = 5
 """Bins along each scale where two are laid against each other."""
+SIDE_GRIDS = {ScaleColumn: TriadGrid(divisions=3), TriadColumn: TriadGrid(divisions=2)}
+"""The bins of a triad that is laid side by side for the parts of another question: fewer where there are more parts."""
 RANK: dict[type, int] = {ChoiceColumn: 0, SeveralColumn: 0, ScaleColumn: 1, TriadColumn: 2, StonesColumn: 3}
 
 
@@ -84,17 +90,12 @@ class Compared:
     tests: Mapping[str | None, Comparison | None]
     means: Mapping[str | None, Mapping[str, MeanOf | None]]
     centres: Mapping[str | None, Mapping[str, Centre | None]]
+    grid: TriadGrid = GRID
 
 
 def column_of(table: StoryTable, group: Group) -> Column:
-    """The answers of a question, or of one option of it as no or yes. Raises: NotATable."""
-    column = table.column(group.code)
-    if not group.option:
-        return column
-    if not isinstance(column, SeveralColumn) or group.option not in column.options:
-        raise NotATable(f"{group.code} has no option {group.option}.")
-    chosen = column.chosen[:, column.options.index(group.option)]
-    return ChoiceColumn(column.states, ("no", "yes"), np.where(column.states == ANSWERED, chosen, -1).astype(np.int64))
+    """The answers of a question, one option of it as no or yes, or one part of a triad. Raises: NotATable."""
+    return named_column(table=table, name=group.name)
 
 
 def with_column(table: StoryTable, group: Group) -> StoryTable:
@@ -112,22 +113,30 @@ def with_column(table: StoryTable, group: Group) -> StoryTable:
     )
 
 
-def divided_by(table: StoryTable, group: Group, bins: int = TILES) -> tuple[Divided, Given]:
+def side_by_side(table: StoryTable, group: Group) -> tuple[Divided, Given]:
+    """What divides the stories that a triad is drawn for: options, thirds of a scale, zones of another triad."""
+    own = table.column(group.code)
+    if isinstance(own, (ScaleColumn, TriadColumn)) and not group.option:
+        parts = by_axis(parts_axis(question=group.code, column=own))
+        return replace(parts, code=f"{group.code}|parts"), answered(group.code, own)
+    return divided_by(table, group)
+
+
+def divided_by(table: StoryTable, group: Group, bins: int = TILES, grid: TriadGrid = GRID) -> tuple[Divided, Given]:
     """What a question brings to a table: its categories, given that it was answered."""
     own = table.column(group.code)
     there = answered(group.code, own)
-    if group.option:
-        assert isinstance(own, SeveralColumn)
+    if isinstance(own, SeveralColumn) and group.option:
         return by_option(group.code, group.option, own.chosen[:, own.options.index(group.option)]), there
     if isinstance(own, TriadColumn):
-        return by_axis(triad_axis(question=group.code, column=own, grid=GRID)), there
-    return by_axis(value_axis(group.code, own, bins)), there
+        found = by_axis(triad_axis(question=group.code, column=own, grid=grid))
+        return (found if grid == GRID else replace(found, code=f"{group.code}|{grid.divisions}")), there
+    return by_bins(group.code, own, bins), there
 
 
 def can_be_compared(one: Column, other: Column) -> bool:
-    """Whether there is a page for two questions: choices with anything but stones, and scales with scales."""
-    ranks = sorted(RANK[type(column)] for column in (one, other))
-    return (ranks[0] == 0 and ranks[1] <= 2) or ranks == [1, 1]
+    """Whether there is a page for two questions: for any two but stones."""
+    return all(RANK[type(column)] <= RANK[TriadColumn] for column in (one, other))
 
 
 def in_order(table: StoryTable, first: Group, second: Group) -> tuple[Group, Group]:
@@ -138,21 +147,33 @@ def in_order(table: StoryTable, first: Group, second: Group) -> tuple[Group, Gro
     return (first, second) if ranks[0] <= ranks[1] else (second, first)
 
 
-def compare_two(selection: Selection, first: Group, second: Group) -> Compared:
-    """Count two questions against each other by voice, protect the counts, and test what may be tested."""
-    first, second = in_order(selection.whole, first, second)
+def pair_counts(selection: Selection, first: Group, second: Group) -> PageCounts:
+    """What the page of two questions counts; for who sees more pages than stories it fits the page of each of them."""
     a, b = column_of(selection.whole, first), column_of(selection.whole, second)
-    kind = _kind(a, b)
+    kind = kind_of_two(a, b)
     counts = selection.counts()
     ask_all(selection, counts)
-    divided, there = divided_by(selection.whole, first)
-    other, also = divided_by(selection.whole, second)
+    grid = SIDE_GRIDS.get(type(a), GRID)
+    divided, there = (side_by_side if kind == "triads" else divided_by)(selection.whole, first)
+    other, also = divided_by(selection.whole, second, grid=grid)
     givens = list({given.divided.code: given for given in (there, also)}.values())
     if kind == "means":
         counts.ask("groups", divided, given=givens)
     else:
         counts.ask("pair", divided, other, given=givens)
-    published = counts.protect()
+    if kind == "triads":
+        counts.ask("applies", divided, by_state(second.code, b), given=[there])
+    if not selection.is_free:
+        counts.after([question_counts(selection, code) for code in sorted({first.code, second.code})])
+    return counts
+
+
+def compare_two(selection: Selection, first: Group, second: Group) -> Compared:
+    """Count two questions against each other by voice, protect the counts, and test what may be tested."""
+    first, second = in_order(selection.whole, first, second)
+    a, b = column_of(selection.whole, first), column_of(selection.whole, second)
+    kind, grid = kind_of_two(a, b), SIDE_GRIDS.get(type(a), GRID)
+    published = pair_counts(selection, first, second).protect()
     voices = selection.shown_voices
     return Compared(
         first=first,
@@ -164,12 +185,15 @@ def compare_two(selection: Selection, first: Group, second: Group) -> Compared:
             voice: _means(selection, published, first, second, voice) if kind == "means" else {} for voice in voices
         },
         centres={
-            voice: _centres(selection, published, first, second, voice) if kind == "triads" else {} for voice in voices
+            voice: _centres(selection, published, first, second, voice, grid) if kind == "triads" else {}
+            for voice in voices
         },
+        grid=grid,
     )
 
 
-def _kind(a: Column, b: Column) -> str:
+def kind_of_two(a: Column, b: Column) -> str:
+    """How two questions are shown, what divides first."""
     if isinstance(b, TriadColumn):
         return "triads"
     if isinstance(a, ScaleColumn):
@@ -220,15 +244,14 @@ def mean_of(column: ScaleColumn, mask: BoolArray, units: IntArray) -> MeanOf:
 
 
 def _centres(
-    selection: Selection, counts: PublishedCounts, first: Group, second: Group, voice: str | None
+    selection: Selection, counts: PublishedCounts, first: Group, second: Group, voice: str | None, grid: TriadGrid
 ) -> dict[str, Centre | None]:
     some = of_voice(selection.table, voice)
-    a = column_of(some, first)
-    if not isinstance(a, ChoiceColumn):
-        return {}
+    divided, _there = side_by_side(some, first)
     found: dict[str, Centre | None] = {}
-    for place, option in enumerate(a.options):
-        part = some.take(np.asarray(a.chosen == place))
-        bins = [counts.at("pair", option, mark, voice) for mark in GRID.marks()]
-        found[option] = centre_of(part, second.code, n=counts.at("pair", option, None, voice), bins=bins, k=selection.k)
+    for place, mark in enumerate(divided.categories):
+        part = some.take(np.asarray(divided.codes == place))
+        bins = [counts.at("pair", mark, each, voice) for each in grid.marks()]
+        n = counts.at("pair", mark, None, voice)
+        found[mark] = centre_of(part, second.code, n=n, bins=bins, k=selection.k, grid=grid)
     return found

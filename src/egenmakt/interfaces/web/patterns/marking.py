@@ -1,8 +1,8 @@
 """Marks in addresses: which stories a mark of a picture stands for, written and read back.
 
 `kind:worse` is an option, `kind:!worse` not that one, `significance:b2of5` a bin of a scale, `who_acted:t17of5` a bin
-of a triad, `place.us:s3of6` a square of a canvas, `kind:~skipped` a reason for no answer. Several marks mean stories
-behind all of them.
+of a triad, `who_acted:z3of7` one of its seven zones, `place.us:s3of6` a square of a canvas, `kind:~skipped` a reason
+for no answer. Several marks mean stories behind all of them.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from egenmakt.core.patterns.table import (
     StoryTable,
     TriadColumn,
 )
-from egenmakt.core.patterns.triads import TriadGrid, triad_axis
+from egenmakt.core.patterns.triads import THIRDS, ZONES, TriadGrid, triad_axis
 
-_NUMBERED = re.compile(r"^([bts])(\d{1,4})of(\d{1,2})$")
+_NUMBERED = re.compile(r"^([btsz])(\d{1,4})of(\d{1,2})$")
 
 
 class UnknownMark(ValueError):
@@ -69,6 +69,13 @@ def triad_mark(code: str, place: int, divisions: int) -> str:
     return f"{code}:t{place}of{divisions}"
 
 
+def part_mark(code: str, column: ScaleColumn | TriadColumn, place: int) -> str:
+    """The mark of a part that is laid beside others: a third of a scale, a zone of a triad."""
+    if isinstance(column, TriadColumn):
+        return f"{code}:z{place}of{len(ZONES)}"
+    return bin_mark(code, place, len(THIRDS))
+
+
 def stone_mark(code: str, stone: str, place: int, squares: int) -> str:
     """The mark of a square of a canvas, for one stone."""
     return f"{code}.{stone}:s{place}of{squares}"
@@ -101,6 +108,8 @@ def _axis(kind: str, question: str, stone: str, column: object, many: int) -> Ax
         return scale_axis(question, column, many)
     if kind == "t" and isinstance(column, TriadColumn):
         return triad_axis(question=question, column=column, grid=TriadGrid(divisions=many))
+    if kind == "z" and isinstance(column, TriadColumn) and many == len(ZONES):
+        return triad_axis(question=question, column=column)
     if kind == "s" and isinstance(column, StonesColumn) and stone in column.stones:
         return axis_of(question=question, column=column, stone=stone, bins=many)
     return None

@@ -19,7 +19,7 @@ from egenmakt.interfaces.web.parts import Column, Row, Table
 from egenmakt.interfaces.web.patterns import blocks
 from egenmakt.interfaces.web.patterns.blocks import Block
 from egenmakt.interfaces.web.patterns.describing import few_notice
-from egenmakt.interfaces.web.patterns.figures import ask_all
+from egenmakt.interfaces.web.patterns.figures import ask_all, state_counts
 from egenmakt.interfaces.web.patterns.pictures.base import Cell
 from egenmakt.interfaces.web.patterns.published import PublishedCounts, by_state
 from egenmakt.interfaces.web.patterns.requests import pattern_page, voice_cells
@@ -63,6 +63,8 @@ def look_over(selection: Selection) -> PublishedCounts:
     ask_all(selection, counts)
     for code, column in selection.whole.columns.items():
         counts.ask(f"state/{code}", by_state(code, column))
+    if not selection.is_free:
+        counts.after([state_counts(selection, code) for code in selection.whole.columns])
     return counts.protect()
 
 

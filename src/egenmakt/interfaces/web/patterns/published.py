@@ -15,10 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from egenmakt.core.disclosure import CannotProtect, CountTable, ProtectedTable, Suppressed, protect
+from egenmakt.core.disclosure import CannotProtect, CountTable, Protected, ProtectedTable, Suppressed, protect
+from egenmakt.core.disclosure.protecting import Published
+from egenmakt.core.disclosure.tables import Where
 from egenmakt.core.patterns.axes import Axis
 from egenmakt.core.patterns.table import ANSWERED, STATES, BoolArray, Column, IntArray, Labels
 
@@ -83,6 +86,20 @@ Part = tuple[Given, ...]
 """Some of the stories: a voice, a round, or both."""
 
 
+_Place = tuple[Where, tuple[tuple[str, tuple[str, ...]], ...]]
+"""What tells a table from all others: its conditions and its dimensions."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Decided:
+    """What is shown of a page's tables, and all that its reader has then seen, as tables and what is shown of them."""
+
+    shown: Protected
+    names: Mapping[_Place, str]
+    places: Mapping[tuple[str, str | None], _Place]
+    pages: tuple[Published, ...]
+
+
 class PageCounts:
     """The counts of a page: asked for one by one, protected once, read afterwards.
 
@@ -105,13 +122,28 @@ class PageCounts:
         self._beside = [part for part in beside if part not in self._parts.values()]
         self._before = list(before)
         self._asked: dict[str, tuple[tuple[Divided, ...], tuple[Given, ...]]] = {}
+        self._after: list[PageCounts] = []
 
     def ask(self, name: str, *divided: Divided, given: Sequence[Given] = ()) -> None:
         """Count the stories by these, of each part; with nothing to count by, how many there are."""
         self._asked[name] = divided, tuple(given)
 
+    def after(self, pages: Sequence[PageCounts]) -> None:
+        """Protect this page against what the same reader sees on these; they are decided about without it."""
+        self._after.extend(pages)
+
     def protect(self) -> PublishedCounts:
         """Decide about all that was asked for."""
+        decided = self._decided
+        return PublishedCounts(
+            self._k,
+            None
+            if decided is None
+            else {key: decided.shown[decided.names[place]] for key, place in decided.places.items()},
+        )
+
+    @cached_property
+    def _decided(self) -> _Decided | None:
         tables = {
             (name, voice): self._table(f"{name}@{voice or ''}", divided, (*given, *part))
             for name, (divided, given) in self._asked.items()
@@ -121,16 +153,19 @@ class PageCounts:
         # one order whatever is shown, so that each page of the same reader hides the same numbers
         together = sorted((*tables.values(), *beside), key=lambda table: (table.where, table.dimensions))
         together = [replace(table, name=str(number)) for number, table in enumerate(together)]
-        names = {(table.where, table.dimensions): table.name for table in together}
+        also = [page for each in self._after if each._decided is not None for page in each._decided.pages]
         try:
-            also = [(earlier, protect(earlier, k=self._k, known_totals=self._totals(self._before)))] if earlier else []
+            if earlier:
+                also.append((earlier, protect(earlier, k=self._k, known_totals=self._totals(self._before))))
             totals = self._totals([*self._before, *self._beside, *self._parts.values()])
             found = protect(together, k=self._k, also_published=also, known_totals=totals)
         except CannotProtect:
-            return PublishedCounts(self._k, None)
-        return PublishedCounts(
-            self._k,
-            {key: found[names[table.where, table.dimensions]] for key, table in tables.items()},
+            return None
+        return _Decided(
+            shown=found,
+            names={(table.where, table.dimensions): table.name for table in together},
+            places={key: (table.where, table.dimensions) for key, table in tables.items()},
+            pages=(*also, (together, found)),
         )
 
     def _all_of(self, parts: Sequence[Part]) -> list[CountTable]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from egenmakt.core.patterns.compare import NOTES, Comparison
+from egenmakt.core.patterns.comparison import NOTES, Comparison
 from egenmakt.core.patterns.discover import LEFT_OUT
 from egenmakt.core.patterns.effects import Effect
 from egenmakt.interfaces.web import formats
@@ -18,10 +18,11 @@ from egenmakt.interfaces.web.patterns.pictures.intervals import interval_text
 LEVELS: dict[str, tuple[float, float, float]] = {
     "cramers_v": (0.1, 0.3, 0.5),
     "cliffs_delta": (0.147, 0.33, 0.474),
-    "spearman_rho": (0.1, 0.3, 0.5),
+    "spearman": (0.1, 0.3, 0.5),
     "r_squared": (0.01, 0.06, 0.14),
+    "r_squared_adjusted": (0.01, 0.06, 0.14),
     "epsilon_squared": (0.01, 0.06, 0.14),
-    "partial_eta_squared": (0.01, 0.06, 0.14),
+    "partial_epsilon_squared": (0.01, 0.06, 0.14),
 }
 """From where a size is called small, medium and large. Sources: Cohen (1988); Romano et al. (2006) for delta."""
 DEFAULT_LEVELS = (0.1, 0.3, 0.5)
@@ -31,10 +32,12 @@ POWER = 2.8
 EFFECT_WORDS: dict[str, Any] = {
     "cramers_v": gettext_lazy("Cramér's V"),
     "cliffs_delta": gettext_lazy("Cliff's delta"),
-    "spearman_rho": gettext_lazy("Spearman's rho"),
+    "spearman": gettext_lazy("Spearman's rho"),
     "r_squared": gettext_lazy("R²"),
+    "r_squared_adjusted": gettext_lazy("R², adjusted"),
+    "rho_difference": gettext_lazy("largest difference of rank correlations"),
     "epsilon_squared": gettext_lazy("epsilon²"),
-    "partial_eta_squared": gettext_lazy("partial eta²"),
+    "partial_epsilon_squared": gettext_lazy("partial epsilon²"),
 }
 TEST_WORDS: dict[str, Any] = {
     "chi_squared": gettext_lazy("chi-squared test"),
@@ -42,6 +45,8 @@ TEST_WORDS: dict[str, Any] = {
     "mann_whitney": gettext_lazy("Mann–Whitney test, two-sided"),
     "spearman": gettext_lazy("test of Spearman's rank correlation"),
     "permanova": gettext_lazy("PERMANOVA on plain distances"),
+    "place_regression": gettext_lazy("PERMANOVA of the place on ranks or on another place"),
+    "shares": gettext_lazy("test of the interaction of shares"),
     "interaction": gettext_lazy("F test of the interaction"),
 }
 SIZE_WORDS = (

@@ -23,6 +23,7 @@ from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
 from egenmakt.interfaces.web.patterns import blocks, goals_form, marking
 from egenmakt.interfaces.web.patterns.requests import pattern_page
 from egenmakt.interfaces.web.patterns.selection import Reading, read
+from egenmakt.interfaces.web.patterns.word_groups import stories_with
 from egenmakt.interfaces.web.patterns.words import STATE_WORDS, voice_word
 from egenmakt.interfaces.web.reading import link, short_day
 from egenmakt.interfaces.web.templatetags.parts import own_name
@@ -38,7 +39,10 @@ def stories(request: HttpRequest, framework_id: UUID) -> HttpResponse:
     if not reading.selection.is_free:
         raise NotAllowed("You may see these patterns, but not read the stories behind them.")
     marks = request.GET.getlist("mark")
-    ids = _ids(reading, marks)
+    ids, word = _ids(reading, marks), request.GET.get("word", "")
+    if word:
+        behind_word = stories_with(request, reading, word)
+        ids = [id for id in ids if id in behind_word]
     first = _offset(request, len(ids))
     page = ids[first : first + AT_ONCE]
     rows = list(visible_stories(user=request.user).filter(id__in=page))
@@ -56,9 +60,12 @@ def stories(request: HttpRequest, framework_id: UUID) -> HttpResponse:
         for story in sorted(rows, key=lambda story: str(story.id), reverse=True)
     ]
     context = {
-        "title": _("Stories behind the mark") if marks else _("Stories behind the page"),
+        "title": _("Stories behind the mark") if marks or word else _("Stories behind the page"),
         "crumbs": blocks.crumbs(reading),
-        "marks": [mark_words(reading, mark) for mark in marks],
+        "marks": [
+            *(mark_words(reading, mark) for mark in marks),
+            *([_("The word “%(word)s”") % {"word": formats.isolated_text(word)}] if word else []),
+        ],
         "count": len(ids),
         "first": first + 1 if ids else 0,
         "last": min(first + AT_ONCE, len(ids)),

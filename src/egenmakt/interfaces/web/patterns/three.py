@@ -1,173 +1,117 @@
-"""Three questions: what two do together that neither does alone."""
+"""Three questions: what two do together that neither does alone, to a scale, a choice, an option or part of a triad."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 import numpy as np
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
-from django.utils.translation import gettext as _
 
 from egenmakt.core.disclosure import Suppressed
-from egenmakt.core.patterns.compare import Comparison
 from egenmakt.core.patterns.compare_three import compare_three
+from egenmakt.core.patterns.comparison import Comparison
 from egenmakt.core.patterns.design import design_of
-from egenmakt.core.patterns.table import ANSWERED, ChoiceColumn, NotATable, ScaleColumn
+from egenmakt.core.patterns.table import ANSWERED, ChoiceColumn, Column, NotATable, ScaleColumn, StoryTable
 from egenmakt.core.patterns.voices import TOGETHER
-from egenmakt.interfaces.web.patterns import blocks, marking
-from egenmakt.interfaces.web.patterns.blocks import Block
-from egenmakt.interfaces.web.patterns.describing import few_notice, shareable
 from egenmakt.interfaces.web.patterns.figures import ask_all, of_voice
-from egenmakt.interfaces.web.patterns.groups import Group, MeanOf, column_of, divided_by, mean_of, with_column
-from egenmakt.interfaces.web.patterns.pictures.base import HIDDEN, Cell
-from egenmakt.interfaces.web.patterns.pictures.intervals import Interval, IntervalPicture, interval_text
-from egenmakt.interfaces.web.patterns.published import PublishedCounts
-from egenmakt.interfaces.web.patterns.requests import pattern_page, voice_cells
-from egenmakt.interfaces.web.patterns.selection import Reading, Selection, read
-from egenmakt.interfaces.web.patterns.sentences import coarse, number, sober
-from egenmakt.interfaces.web.patterns.words import voice_word
-from egenmakt.interfaces.web.patterns.working import worked_out
+from egenmakt.interfaces.web.patterns.groups import Group, MeanOf, column_of, divided_by, in_order, mean_of, pair_counts
+from egenmakt.interfaces.web.patterns.published import PublishedCounts, Shown
+from egenmakt.interfaces.web.patterns.selection import SEED, Selection
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Three:
-    """Two choices and a scale, ready to be shown."""
+    """Two choices and what differs by them, ready to be shown."""
 
+    first: Group
+    second: Group
+    third: Group
+    kind: str
+    """`means` of a scale, `shares` of a yes, or `tiles` of a choice of more options."""
     counts: PublishedCounts
     tests: Mapping[str | None, Comparison | None]
     means: Mapping[str | None, Mapping[tuple[str, str], MeanOf | None]]
 
+    def n(self, first: str | None, second: str | None, voice: str | None) -> Shown:
+        """How many stories answered all three, of one combination of the first two."""
+        place = (first, second) if self.kind == "means" else (first, second, None)
+        return self.counts.at("cells", *place, voice)
 
-def compare_all_three(selection: Selection, first: Group, second: Group, scale: str) -> Three:
+
+def kind_of(column: Column) -> str:
+    """How the third question is shown. Raises: NotATable for what cannot be the third."""
+    if isinstance(column, ScaleColumn):
+        return "means"
+    if isinstance(column, ChoiceColumn):
+        return "shares" if column.options == ("no", "yes") else "tiles"
+    raise NotATable("The third is a choice, an option, a scale or a part of a triad.")
+
+
+def compare_all_three(selection: Selection, first: Group, second: Group, third: Group) -> Three:
     """Count, protect, and test the interaction. Raises: NotATable."""
     whole = selection.whole
-    y = whole.column(scale)
-    if (
-        not isinstance(y, ScaleColumn)
-        or not all(isinstance(column_of(whole, group), ChoiceColumn) for group in (first, second))
-        or first.name == second.name
-    ):
-        raise NotATable("Three are compared as choice, choice and scale.")
+    kind = kind_of(column_of(whole, third))
+    if not all(isinstance(column_of(whole, group), ChoiceColumn) for group in (first, second)) or len(
+        {group.code for group in (first, second, third)}
+    ) < len((first, second, third)):
+        raise NotATable("Three are compared as choice, choice, and a choice, a scale or a part of a triad.")
     counts = selection.counts()
     ask_all(selection, counts)
-    (a, a_there), (b, b_there) = divided_by(whole, first), divided_by(whole, second)
-    _bins, y_there = divided_by(whole, Group(scale))
-    givens = {given.divided.code: given for given in (a_there, b_there, y_there)}
-    counts.ask("cells", a, b, given=list(givens.values()))
+    (a, a_there), (b, b_there), (y, y_there) = (divided_by(whole, group) for group in (first, second, third))
+    givens = [a_there, b_there, y_there]
+    counts.ask("cells", *((a, b) if kind == "means" else (a, b, y)), given=givens)
+    if not selection.is_free:
+        pairs = ((first, second), (first, third), (second, third))
+        counts.after([pair_counts(selection, *in_order(whole, *pair)) for pair in pairs])
     published = counts.protect()
     voices = selection.shown_voices
+    found = Three(first, second, third, kind, published, {}, {})
     return Three(
+        first=first,
+        second=second,
+        third=third,
+        kind=kind,
         counts=published,
-        tests={voice: _tested(selection, first, second, scale, voice) for voice in voices},
-        means={voice: _means(selection, published, first, second, scale, voice) for voice in voices},
+        tests={voice: _tested(selection, first, second, third, voice) for voice in voices},
+        means={voice: _means(selection, found, voice) if kind != "tiles" else {} for voice in voices},
     )
 
 
-def _tested(selection: Selection, first: Group, second: Group, scale: str, voice: str | None) -> Comparison | None:
-    some = with_column(with_column(of_voice(selection.table, voice), first), second)
+def _tested(selection: Selection, first: Group, second: Group, third: Group, voice: str | None) -> Comparison | None:
+    some = of_voice(selection.table, voice)
+    names = (first.name, second.name, third.name)
     try:
-        return compare_three(table=some, first=first.name, second=second.name, scale=scale, voice=TOGETHER)
+        return compare_three(
+            table=some, first=names[0], second=names[1], third=names[2], seed=SEED, voice=TOGETHER,
+            least=max(20, selection.k),
+        )  # fmt: skip
     except NotATable:
         return None
 
 
-def _means(
-    selection: Selection, counts: PublishedCounts, first: Group, second: Group, scale: str, voice: str | None
-) -> dict[tuple[str, str], MeanOf | None]:
+def _means(selection: Selection, found: Three, voice: str | None) -> dict[tuple[str, str], MeanOf | None]:
+    """The mean, or the share of yes in per cent, of each combination whose numbers may be told."""
     some = of_voice(selection.table, voice)
-    a, b, y = column_of(some, first), column_of(some, second), some.columns[scale]
+    a, b, y = column_of(some, found.first), column_of(some, found.second), _measured(some, found.third)
     assert isinstance(a, ChoiceColumn)
     assert isinstance(b, ChoiceColumn)
-    assert isinstance(y, ScaleColumn)
     units = design_of(table=some).units
-    found: dict[tuple[str, str], MeanOf | None] = {}
+    told: dict[tuple[str, str], MeanOf | None] = {}
     for i, one in enumerate(a.options):
         for j, other in enumerate(b.options):
-            n = counts.at("cells", one, other, voice)
+            needed = [found.n(one, other, voice)]
+            if found.kind == "shares":
+                needed.append(found.counts.at("cells", one, other, "yes", voice))
             mask = np.asarray((a.chosen == i) & (b.chosen == j) & (y.states == ANSWERED))
-            found[one, other] = None if isinstance(n, Suppressed) or n < selection.k else mean_of(y, mask, units)
-    return found
+            is_told = not any(isinstance(n, Suppressed) for n in needed) and mask.sum() >= selection.k
+            told[one, other] = mean_of(y, mask, units) if is_told else None
+    return told
 
 
-@pattern_page
-def three(request: HttpRequest, framework_id: UUID, first: str, second: str, scale: str) -> HttpResponse:
-    """The page of three questions."""
-    reading = read(request, framework_id)
-    one, other = Group.of(first), Group.of(second)
-    found = worked_out(
-        reading.selection.key("three", first, second, scale),
-        lambda: compare_all_three(reading.selection, one, other, scale),
-    )
-    names = [reading.words.question(name) for name in (first, second, scale)]
-    shown: list[Block] = few_notice(reading, found.counts)
-    for voice in reading.selection.shown_voices:
-        shown += _voice(reading, found, one, other, scale, voice)
-    return blocks.show(
-        request,
-        reading,
-        title=_("%(scale)s by %(one)s and %(other)s") % {"scale": names[2], "one": names[0], "other": names[1]},
-        blocks=shown,
-        stories=voice_cells(reading, found.counts),
-        hidden=found.counts.hidden,
-    )
-
-
-def _voice(reading: Reading, found: Three, first: Group, second: Group, scale: str, voice: str | None) -> list[Block]:
-    words, counts = reading.words, found.counts
-    column = reading.selection.whole.columns[scale]
-    assert isinstance(column, ScaleColumn)
-    shown = [blocks.heading(voice_word(voice or TOGETHER))]
-    if (test := found.tests[voice]) is not None:
-        told, inside = shareable(reading, sober(test), hidden=counts.anything_hidden("cells", voice))
-        shown.append(blocks.finding(_headline(test), told or coarse(test), inside=inside))
-    rows = []
-    items = []
-    for (one, other), mean in found.means[voice].items():
-        label = f"{words.mark(first.name, one)} · {words.mark(second.name, other)}"
-        shown_n = counts.at("cells", one, other, voice)
-        if shown_n == 0:
-            continue
-        marks = [marking.group_mark(group.code, group.option, mark) for group, mark in ((first, one), (second, other))]
-        if url := reading.stories_url(*marks, voice=voice or TOGETHER):
-            items.append((label, url))
-        n = Cell(shown_n).text()
-        if mean is None:
-            rows.append((label, [Interval(None, None, None, f"{HIDDEN}, n = {n}")]))
-        else:
-            text = interval_text(mean.value, mean.low, mean.high, write=lambda value: number(value, 1))
-            rows.append((label, [Interval(mean.value, mean.low, mean.high, f"{text}, n = {n}")]))
-    shown.append(
-        blocks.picture(
-            IntervalPicture(
-                title=words.question(scale),
-                description=_("The mean of each combination with its 95 %% interval. n = %(n)s who answered all three.")
-                % {"n": Cell(counts.at("cells", None, None, voice)).text()},
-                label_heading=_("Combination"),
-                series=[_("Mean (95 % interval), n")],
-                rows=rows,
-                low=column.low,
-                high=column.high,
-                ends=(
-                    words.end(scale, "left") or number(column.low, 0),
-                    words.end(scale, "right") or number(column.high, 0),
-                ),
-            )
-        )
-    )
-    return [*shown, *([blocks.links(items, title=_("The stories of each group"))] if items else [])]
-
-
-def _headline(test: Comparison) -> str:
-    if "too_few" in test.notes:
-        return _("Too few stories to compare these three.")
-    if test.p > 0.05:
-        return _("It is not shown that the two do something together that neither does alone.")
-    return _("The two do something together that neither does alone: where one is so, the other matters otherwise.")
-
-
-urlpatterns: list[URLPattern] = [
-    path("patterns/<uuid:framework_id>/three/<str:first>/<str:second>/<slug:scale>/", three, name="pattern_three"),
-]
+def _measured(table: StoryTable, third: Group) -> ScaleColumn:
+    column = column_of(table, third)
+    if isinstance(column, ScaleColumn):
+        return column
+    assert isinstance(column, ChoiceColumn)
+    values = np.where(column.states == ANSWERED, 100.0 * (column.chosen == 1), np.nan)
+    return ScaleColumn(column.states, values, 0.0, 100.0)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from egenmakt.core.patterns.table import ChoiceColumn, SeveralColumn, TriadColumn
+from egenmakt.core.patterns.table import TriadColumn
 from egenmakt.interfaces.web.parts import Crumb
 from egenmakt.interfaces.web.patterns import blocks, goals_form
 from egenmakt.interfaces.web.patterns.describing import (
@@ -21,6 +21,7 @@ from egenmakt.interfaces.web.patterns.describing import (
     triad_words,
 )
 from egenmakt.interfaces.web.patterns.figures import describe_question
+from egenmakt.interfaces.web.patterns.groups import can_be_compared
 from egenmakt.interfaces.web.patterns.requests import pattern_page, voice_cells
 from egenmakt.interfaces.web.patterns.selection import read
 from egenmakt.interfaces.web.patterns.working import worked_out
@@ -61,9 +62,9 @@ def triad(request: HttpRequest, framework_id: UUID, code: str) -> HttpResponse:
     groups = [
         (reading.words.question(other), reading.url("pattern_compare", other, code))
         for other, there in selection.whole.columns.items()
-        if isinstance(there, (ChoiceColumn, SeveralColumn))
+        if other != code and can_be_compared(column, there)
     ]
-    shown.append(blocks.links(groups, title=_("By groups, side by side")))
+    shown.append(blocks.links(groups, title=_("By the parts of another question, side by side")))
     return blocks.show(
         request,
         reading,

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from egenmakt.core.patterns.compare import Comparison, compare, holm
+from egenmakt.core.patterns.compare import compare
+from egenmakt.core.patterns.comparison import Comparison, holm
 from egenmakt.core.patterns.describe import CorrelationMap, correlation_map
 from egenmakt.core.patterns.table import ChoiceColumn, NotATable, StonesColumn, StoryTable
 from egenmakt.core.patterns.voices import TOGETHER
@@ -19,7 +20,7 @@ from egenmakt.interfaces.web.parts import Column, Row, Table
 from egenmakt.interfaces.web.patterns import blocks
 from egenmakt.interfaces.web.patterns.blocks import Block
 from egenmakt.interfaces.web.patterns.describing import few_notice
-from egenmakt.interfaces.web.patterns.figures import ask_all, of_voice
+from egenmakt.interfaces.web.patterns.figures import ask_all, of_voice, state_counts
 from egenmakt.interfaces.web.patterns.pictures.base import Cell
 from egenmakt.interfaces.web.patterns.published import PublishedCounts, by_state, known
 from egenmakt.interfaces.web.patterns.requests import pattern_page, voice_cells
@@ -48,6 +49,8 @@ def compare_voices(selection: Selection) -> Voices:
     ask_all(selection, counts)
     for code, column in selection.whole.columns.items():
         counts.ask(f"state/{code}", by_state(code, column))
+    if not selection.is_free:
+        counts.after([state_counts(selection, code) for code in selection.whole.columns])
     table = _part(selection.table)
     voices = table.voices
     states = np.where(voices.codes < 0, 2, 0).astype(np.int8)

@@ -66,6 +66,14 @@ class FrameworkWords:
         question, _option = self._parts(code)
         return self._in_language(question.texts(side)) if question else ""
 
+    def third(self, code: str, third: str) -> str:
+        """One of a scale's three thirds, by what stands at its ends."""
+        if third == "middle":
+            return _("the middle third")
+        end = self.end(code, "left" if third == "low" else "right")
+        plain = _("the low third") if third == "low" else _("the high third")
+        return _("%(third)s, towards “%(end)s”") % {"third": plain, "end": end} if end else plain
+
     def axis_end(self, code: str, axis: str, side: str) -> str:
         """What stands at an end of a canvas."""
         question, _option = self._parts(code)

@@ -1,1 +1,1 @@
-"""The pages of reports."""
+"""Pages about what is reported."""

@@ -34,7 +34,7 @@ from egenmakt.core.evidence.claims.values import TableValue
 from egenmakt.core.evidence.claims.writing import CldrWriter
 from egenmakt.core.evidence.measures.evaluation import rows_behind
 from egenmakt.interfaces.web import formats
-from egenmakt.interfaces.web.learning.workshops import may_anywhere
+from egenmakt.interfaces.web.learning.pages import may_anywhere
 from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
 from egenmakt.interfaces.web.reading import badge_cell, reading_page
 from egenmakt.interfaces.web.reports.drawing import drawing_page, drawn_up
@@ -116,7 +116,7 @@ def effect_report(request: HttpRequest, id: UUID) -> HttpResponse:
     columns = [Column(say("Section")), *(Column(str(own_name(each))) for each in report.languages)]
     rows = []
     for section in drawn.outline.sections:
-        cells: list[object] = ["\u2003" * (section.level - 1) + section_title(drawn, section.code, language)]
+        cells: list[object] = [section_title(drawn, section.code, language)]
         for each in report.languages:
             count = sum(one.section == section.code for one in found[each])
             row = texts.get((section.code, each))

@@ -152,7 +152,8 @@ def section_page(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
         "report": report,
         "section": section,
         "may_write": may_write,
-        "placeable": _placeable(drawn, code, language),
+        "own_claims": _placeable(drawn, language, [one for one, made in drawn.sections_of.items() if made == code]),
+        "other_claims": _placeable(drawn, language, [one for one, made in drawn.sections_of.items() if made != code]),
         "found": [
             (own_name(each), *finding_words(one), one.sentence)
             for each in report.languages
@@ -177,11 +178,9 @@ def _save(request: HttpRequest, report: EffectReport, code: str, form: forms.For
     return form.is_valid()
 
 
-def _placeable(drawn: DrawnUp, code: str, language: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
-    """The claims that an author can place, those of the section first: code, words, value, parts."""
+def _placeable(drawn: DrawnUp, language: str, codes: list[str]) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """The claims that an author can place: what is typed to place each, words, value, parts."""
     writer = CldrWriter.of(language)
-    own = [each for each in drawn.claims if drawn.sections_of.get(each) == code]
-    rest = [each for each in drawn.claims if each not in own]
     return [
         (
             "{{" + each + "}}",
@@ -189,8 +188,8 @@ def _placeable(drawn: DrawnUp, code: str, language: str) -> list[tuple[str, str,
             "" if claim.kind == "quotation" else claim_value(claim, language),
             tuple("{{" + f"{each}:{part}" + "}}" for part in parts_of(claim, writer=writer, language=language)),
         )
-        for each in (*own, *rest)
-        for claim in [drawn.claims[each]]
+        for each in codes
+        if (claim := drawn.claims.get(each)) is not None
     ]
 
 

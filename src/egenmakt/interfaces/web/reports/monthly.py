@@ -148,6 +148,8 @@ def monthly_report(request: HttpRequest, id: UUID) -> HttpResponse:
     found = check_of(report)
     words = wording(report)
     is_published = report.state == State.PUBLISHED
+    may_take = report.state == State.DRAFT and rights.may("report.write", report.node_id)
+    sees_groups = rights.may("group.read", report.node_id)  # a small number is no secret for who can count it herself
     findings = shown_findings(found.mine, words, found.answers)
     if is_published:  # what it answered for when it was published, not what later months let one see
         findings = [finding for finding in findings if finding.answer]
@@ -161,8 +163,8 @@ def monthly_report(request: HttpRequest, id: UUID) -> HttpResponse:
         "step": list(STATES).index(report.state),
         "figures": figures_table(page),
         "changes": _changes_table(page) if page.corrected else None,
-        "own": _own_table(page, is_draft=report.state == State.DRAFT and rights.may("report.write", report.node_id)),
-        "own_lines": _own_lines(page) if report.state == State.DRAFT else [],
+        "own": _own_table(page, may_take=may_take) if sees_groups else None,
+        "own_lines": _own_lines(page) if sees_groups and may_take else [],
         "findings": findings,
         "others": [] if is_published else shown_findings(found.others, words, {}),
         "open_count": len(found.open),
@@ -177,8 +179,7 @@ def monthly_report(request: HttpRequest, id: UUID) -> HttpResponse:
 def _steps(report: MonthlyReport) -> list[Step]:
     order = [State.DRAFT, State.CHECKED, State.APPROVED, State.PUBLISHED]
     now = order.index(State(report.state))
-    is_published = report.state == State.PUBLISHED
-    return [Step(str(STATES[each][0]), is_done=place < now or is_published) for place, each in enumerate(order)]
+    return [Step(str(STATES[each][0]), is_done=place < now) for place, each in enumerate(order)]
 
 
 def _deeds(request: HttpRequest, rights: Rights, report: MonthlyReport) -> dict[str, Any]:
@@ -269,14 +270,14 @@ def _changes_table(page: ReportPage) -> Table:
     return Table(say("What is corrected"), columns, rows)
 
 
-def _own_table(page: ReportPage, *, is_draft: bool) -> Table | None:
+def _own_table(page: ReportPage, *, may_take: bool) -> Table | None:
     """The figures beside what our own registers count."""
     names, rows = line_names(), []
     for code, own in page.own.items():
         line = page.lines.get(code)
         if line is None:
             continue
-        take = _take(page.report, code, names[code]) if is_draft and _differs(line, own) else ""
+        take = _take(page.report, code, names[code]) if may_take and _differs(line, own) else ""
         rows.append(
             Row(
                 [
@@ -285,7 +286,7 @@ def _own_table(page: ReportPage, *, is_draft: bool) -> Table | None:
                     _difference(line.flow, own.flow),
                     _number(own.accumulated),
                     _difference(line.accumulated, own.accumulated),
-                    *([take] if is_draft else []),
+                    *([take] if may_take else []),
                 ]
             )
         )
@@ -295,7 +296,7 @@ def _own_table(page: ReportPage, *, is_draft: bool) -> Table | None:
         Column(say("The month: difference"), is_numeric=True),
         Column(say("Accumulated: counted"), is_numeric=True),
         Column(say("Accumulated: difference"), is_numeric=True),
-        *([Column(say("Take it"))] if is_draft else []),
+        *([Column(say("Take it"))] if may_take else []),
     ]
     note = say("Each person is counted once, from the day on which she first joined a group. No training groups.")
     return Table(say("Beside our own registers"), columns, rows, note=note) if rows else None

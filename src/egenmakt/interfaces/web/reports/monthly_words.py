@@ -25,7 +25,7 @@ from egenmakt.apps.reports.services.monthly_steps import NothingFound, NothingRe
 from egenmakt.core.evidence.answering import print_of
 from egenmakt.core.evidence.findings import Finding
 from egenmakt.core.evidence.monthly_lines import report_lines
-from egenmakt.core.evidence.months import Month
+from egenmakt.core.evidence.months import Month, read_month
 from egenmakt.core.evidence.wording import SEVERITIES, VERDICTS, Wording
 from egenmakt.interfaces.web import formats
 
@@ -82,7 +82,11 @@ def wording(report: MonthlyReport) -> Wording:
     bodies = {
         id: formats.isolated_text(name) for id, name in names_of_bodies(organisation_id=report.organisation_id).items()
     }
-    return Wording(gettext, formats.number_text, {**bodies, **line_names()})
+    return Wording(gettext, formats.number_text, {**bodies, **line_names()}, month=_month_read)
+
+
+def _month_read(text: str) -> str:
+    return month_words(read_month(text).month)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import segno
 from django.core.files.uploadedfile import UploadedFile
@@ -18,11 +20,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
+from egenmakt.apps.groups.queries.steps import step_on
 from egenmakt.apps.stories.models import Attachment
 from egenmakt.apps.stories.refusals import sentence_of
 from egenmakt.apps.stories.services.attachments import NoConsent, NotTaken, OtherBytes, store_attachment
 from egenmakt.apps.stories.services.receiving import Receipt, receive_from_link, receive_story
 from egenmakt.interfaces.web.stories import consenting, showing
+from egenmakt.interfaces.web.stories.controls.base import first
 from egenmakt.interfaces.web.stories.places import Place
 from egenmakt.interfaces.web.stories.telling import Telling
 
@@ -50,12 +54,21 @@ def keep(request: HttpRequest, place: Place, telling: Telling, files: Mapping[st
 def send(place: Place, telling: Telling, sent: list[Sent]) -> Receipt:
     """Hand the story over, the way that it came."""
     asker = str(place.user.id) if place.user else ""
-    document = telling.document(files=[each.entry for each in sent], asker=asker)
+    document = telling.document(files=[each.entry for each in sent], asker=asker, step=_step_of(place, telling))
     content = json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
     now = timezone.now()
     if place.user is None:
         return receive_from_link(content=content, token=place.token, at=now)
     return receive_story(content=content, by=place.user, at=now)
+
+
+def _step_of(place: Place, telling: Telling) -> str:
+    """The step that the named group had reached when the story was told; on paper, by now."""
+    group = first(telling.typed, "s.group")
+    if not telling.names_step or group not in dict(place.groups()):
+        return ""
+    told_on = telling.start.finished_at[:10] or telling.start.started_at[:10]
+    return step_on(group_id=UUID(group), on=date.fromisoformat(told_on) if told_on else timezone.now().date())
 
 
 def _sent(telling: Telling, files: Mapping[str, Any]) -> tuple[list[Sent], list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ from egenmakt.apps.access.queries import require
 from egenmakt.apps.people.models import Node
 from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import FrameworkVersion, Round
-from egenmakt.apps.stories.queries.collecting import may_collect, partners_for_rounds
+from egenmakt.apps.stories.queries.collecting import groups_below, may_collect, partners_for_rounds
 from egenmakt.apps.stories.queries.rounds import frameworks_for
 from egenmakt.apps.stories.services.rounds import (
     NotOurFramework,
@@ -46,6 +47,8 @@ from egenmakt.interfaces.web.writing import me
 
 QUOTAS = ("sex", "age_band", "disability", "role")
 KEEP_YEARS = 5
+MORE_GROUPS = 3
+"""How many empty lines there are for further quotas by group."""
 
 
 class WhereForm(forms.Form):
@@ -75,7 +78,10 @@ class RoundForm(forms.Form):
         label=_("Somebody looks at each story before others may read it"), required=False, initial=True
     )
 
-    def __init__(self, *, node: Node, framework: Framework, **options: Any) -> None:
+    def __init__(
+        self, *, node: Node, framework: Framework, group_quotas: Mapping[str, int] | None = None, **options: Any
+    ) -> None:
+        """Args: group_quotas, how many from which groups, by their ids, as the round has it already."""
         super().__init__(**options)
         self.fields["languages"].choices = [(code, own_name(code)) for code in framework.languages]  # type: ignore[attr-defined]  # a choice field
         self.people = {str(user.id): user for user in may_collect(node=node)}
@@ -87,15 +93,54 @@ class RoundForm(forms.Form):
                 label = say("At least from: %(who)s (%(by)s)") % {"who": said, "by": quota_word(by)}
                 self.fields[name] = forms.IntegerField(label=label, min_value=1, max_value=100_000, required=False)
                 self.quotas.append((by, value, name))
+        self.group_rows: list[tuple[str, str]] = []
+        self._add_groups(node, group_quotas or {})
+
+    def _add_groups(self, node: Node, already: Mapping[str, int]) -> None:
+        """A line for each group of which some are wanted, and some lines more; there may be hundreds of groups."""
+        listed = dict(groups_below(node_id=node.id))
+        gone = Node.objects.filter(id__in=[id for id in already if id not in listed]).values_list("id", "name")
+        listed |= {str(id): name for id, name in gone}
+        if not listed:
+            return
+        given = [*already.items(), *[("", None)] * MORE_GROUPS]
+        for number, (id, target) in enumerate(given, start=1):
+            group, wanted = f"group-{number}", f"group-{number}-target"
+            self.fields[group] = forms.ChoiceField(
+                label=say("Group %(number)s") % {"number": formats.number_text(number)},
+                choices=[("", say("No group")), *listed.items()],
+                required=False,
+                initial=id,
+            )
+            self.fields[wanted] = forms.IntegerField(
+                label=say("Stories at least"), min_value=1, max_value=100_000, required=False, initial=target
+            )
+            self.group_rows.append((group, wanted))
 
     def plain(self) -> list[Any]:
         """The fields that every round has."""
-        names = {name for _by, _value, name in self.quotas}
+        names = {name for _by, _value, name in self.quotas} | {name for row in self.group_rows for name in row}
         return [bound for bound in self if bound.name not in names]
 
     def quota_fields(self) -> list[Any]:
         """The fields of the quotas."""
         return [self[name] for _by, _value, name in self.quotas]
+
+    def group_fields(self) -> list[tuple[Any, Any]]:
+        """The lines of the quotas by group: which group, and how many."""
+        return [(self[group], self[wanted]) for group, wanted in self.group_rows]
+
+    def _group_quotas(self, cleaned: dict[str, Any]) -> list[dict[str, Any]]:
+        found = []
+        for group, wanted in self.group_rows:
+            id, target = cleaned.get(group), cleaned.get(wanted)
+            if id and target:
+                found.append({"by": "group", "value": id, "target": target})
+            elif id and wanted not in self.errors:
+                self.add_error(wanted, _("How many stories are wanted from this group?"))
+            elif target:
+                self.add_error(group, _("From which group?"))
+        return found
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -107,6 +152,7 @@ class RoundForm(forms.Form):
         wanted = [
             {"by": by, "value": value, "target": cleaned[name]} for by, value, name in self.quotas if cleaned.get(name)
         ]
+        wanted = [*self._group_quotas(cleaned), *wanted]
         try:
             RoundTarget(cleaned.get("target") or 1, tuple(Quota(**each) for each in wanted))
         except InvalidTarget as problem:
@@ -204,7 +250,10 @@ def change(request: HttpRequest, round_id: UUID) -> HttpResponse:
         **{f"quota-{quota['by']}-{quota['value']}": quota["target"] for quota in round.quotas},
     }
     framework = framework_of(version=round.framework_version)
-    form = RoundForm(node=round.node, framework=framework, data=request.POST or None, initial=initial)
+    by_group = {quota["value"]: quota["target"] for quota in round.quotas if quota["by"] == "group"}
+    form = RoundForm(
+        node=round.node, framework=framework, group_quotas=by_group, data=request.POST or None, initial=initial
+    )
     form.people |= {str(id): user for id, user in collecting.items()}
     form.fields["facilitators"].choices = [(id, user.name) for id, user in form.people.items()]  # type: ignore[attr-defined]  # a choice field
     # what was asked from the first day on stays: when it began, and whether stories wait for somebody
@@ -225,8 +274,6 @@ def change(request: HttpRequest, round_id: UUID) -> HttpResponse:
 
 def _changed(request: HttpRequest, round: Round, form: RoundForm, before: set[str]) -> HttpResponse:
     data, by, at = form.cleaned_data, me(request), timezone.now()
-    # quotas by group have no field of their own here, and stay as they are
-    others = [quota for quota in round.quotas if quota["by"] not in QUOTAS]
     try:
         with transaction.atomic():
             change_round(
@@ -237,7 +284,7 @@ def _changed(request: HttpRequest, round: Round, form: RoundForm, before: set[st
                 until_on=data["last_on"] + timedelta(days=1),
                 keep_until_on=data["keep_until_on"],
                 target=data["target"],
-                quotas=[*others, *data["quotas"]],
+                quotas=data["quotas"],
                 languages=data["languages"],
             )
             for id in data["facilitators"]:

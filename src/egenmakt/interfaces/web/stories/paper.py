@@ -158,7 +158,7 @@ def _groups(telling: Telling) -> list[tuple[str, str, list[str]]]:
     language = telling.language
     things = [
         ("s.role", _("Who is telling"), ["s.role"]),
-        ("s.group", _("Group"), ["s.group"]),
+        ("s.group", _("Group"), ["s.group", "s.step"]),
         ("s.prompt", _("What the story is about"), ["s.prompt"]),
         ("s.text", _("The story"), ["s.text"]),
         ("s.title", _("Title"), ["s.title"]),

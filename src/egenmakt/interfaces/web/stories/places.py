@@ -16,16 +16,14 @@ from uuid6 import uuid7
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import NotAllowed, deeds_at, require
-from egenmakt.apps.groups.models import SavingsGroup
 from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import Round, RoundFacilitator, RoundLink
+from egenmakt.apps.stories.queries.collecting import groups_below
 from egenmakt.apps.stories.services.receiving import open_link
 from egenmakt.core.signification.framework import framework_json
 from egenmakt.core.signification.withdrawal import withdrawal_code
 from egenmakt.interfaces.web.stories.start import Start, instant
 from egenmakt.interfaces.web.writing import me
-
-GROUPS_MAX = 300
 
 
 @dataclass(frozen=True)
@@ -53,13 +51,11 @@ class Place:
         return [code for code in self.round.languages if code in spoken] or spoken
 
     def groups(self) -> list[tuple[str, str]]:
-        """The groups that a teller may name, for whoever writes it down."""
-        if self.user is None:
-            return []
-        named = SavingsGroup.objects.filter(
-            node__above__ancestor_id=self.round.node_id, closed_on__isnull=True, is_training=False
-        ).order_by("node__name", "id")[:GROUPS_MAX]
-        return [(str(id), name) for id, name in named.values_list("id", "node__name")]
+        """The groups that a story may name: all of them for whoever writes it down, by a link only the link's own."""
+        if self.user is not None:
+            return groups_below(node_id=self.round.node_id)
+        group = self.link.group if self.link else None
+        return [(str(group.id), group.node.name)] if group else []
 
 
 def place_of_round(request: HttpRequest, round_id: UUID, *, name: str, by: str, mode: str = "real") -> Place:

@@ -19,9 +19,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from egenmakt.apps.access.queries import Rights, require
+from egenmakt.apps.groups.models import SavingsGroup
 from egenmakt.apps.stories.frameworks import framework_of
 from egenmakt.apps.stories.models import Round, RoundLink
-from egenmakt.apps.stories.queries.collecting import collectors_of, partners_for_rounds
+from egenmakt.apps.stories.queries.collecting import collectors_of, groups_below, partners_for_rounds
 from egenmakt.apps.stories.queries.rounds import links_of, open_round_of, progress_of, rounds_of
 from egenmakt.apps.stories.services.rounds import close_round, make_link, stop_link
 from egenmakt.core.signification.framework import Framework
@@ -32,6 +33,7 @@ from egenmakt.interfaces.web.parts import Column, Crumb, KeyFigure, Row, Table
 from egenmakt.interfaces.web.reading import badge_cell, reading_page, short_day
 from egenmakt.interfaces.web.stories.keeping import qr
 from egenmakt.interfaces.web.stories.quota_words import quota_value, quota_word
+from egenmakt.interfaces.web.templatetags.parts import own_name
 from egenmakt.interfaces.web.writing import me
 
 ORDERS = {
@@ -131,8 +133,9 @@ def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "may_read": any(rights.may(deed, round.node_id) for deed in ("story.read", "story.read_own")),
         "may_moderate": rights.may("story.moderate", round.node_id),
         "links": _links(request, round) if may_change else [],
-        "link_form": LinkForm(),
+        "link_form": LinkForm(node_id=round.node_id) if may_change else None,
         "language": formats.reader(),
+        "paper_languages": [(code, own_name(code)) for code in round.languages if code != formats.reader()],
     }
     return render(request, "web/stories/rounds/round.html", context)
 
@@ -225,6 +228,16 @@ class LinkForm(forms.Form):
     count = forms.IntegerField(
         label=gettext_lazy("How many personal links?"), min_value=1, max_value=PERSONAL_MAX, required=False, initial=10
     )
+    group = forms.ChoiceField(
+        label=gettext_lazy("For the members of one group?"),
+        required=False,
+        help_text=gettext_lazy("Each teller says herself whether her story may name the group."),
+    )
+
+    def __init__(self, *, node_id: UUID, **options: Any) -> None:
+        super().__init__(**options)
+        none = ("", _("For anybody"))
+        self.fields["group"].choices = [none, *groups_below(node_id=node_id)]  # type: ignore[attr-defined]  # a choice field
 
 
 @never_cache
@@ -234,14 +247,18 @@ def make_links(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Make links and show them this one time, with their codes to print."""
     round = get_object_or_404(Round.objects.select_related("node"), id=round_id)
     require(user=me(request), deed="round.change", node_id=round.node_id)
-    form = LinkForm(request.POST)
+    form = LinkForm(node_id=round.node_id, data=request.POST)
     if not form.is_valid():
         context = {"title": _("Links"), "form": form, "round": round, "crumbs": round_crumbs(round)}
         return render(request, "web/stories/rounds/links.html", context, status=422)
     kind, now = form.cleaned_data["kind"], timezone.now()
     count = (form.cleaned_data["count"] or 1) if kind == RoundLink.Kind.PERSONAL else 1
     over = datetime.combine(round.until_on, time(), tzinfo=UTC)
-    made = [make_link(round=round, kind=kind, expires_at=over, by=me(request), at=now) for _n in range(count)]
+    chosen = form.cleaned_data["group"]
+    group = SavingsGroup.objects.select_related("node").get(id=chosen) if chosen else None
+    made = [
+        make_link(round=round, kind=kind, expires_at=over, by=me(request), at=now, group=group) for _n in range(count)
+    ]
     addresses = [request.build_absolute_uri(reverse("story_by_link", args=[each.token])) for each in made]
     context = {
         "title": _("Links to print"),
@@ -249,6 +266,7 @@ def make_links(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "crumbs": round_crumbs(round),
         "made": [{"address": a, "qr": qr(a, title=_("The address of the form"))} for a in addresses],
         "is_personal": kind == RoundLink.Kind.PERSONAL,
+        "for_group": group.node.name if group else "",
     }
     return render(request, "web/stories/rounds/links.html", context)
 

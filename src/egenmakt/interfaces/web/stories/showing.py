@@ -87,6 +87,7 @@ def _form(place: Place, telling: Telling, page: Page, mistakes: Mapping[str, Mis
         "role": telling.role,
         "groups": place.groups() if page.kind in ("begin", "all") else [],
         "typed_group": first(typed, "s.group"),
+        "typed_step": first(typed, "s.step"),
         "prompts": telling.framework["prompts"],
         "may_speak": any(question["type"] == "audio" for question in telling.questions),
         "story": {

@@ -28,7 +28,7 @@ from egenmakt.interfaces.web.stories.start import Start
 
 ROLES: Final = ("rights_holder", "partner", "staff")
 STORY_FIELDS: Final = ("s.prompt", "s.text", "s.title", "s.year", "s.month", "s.level", "s.where")
-BEGIN_FIELDS: Final = ("s.role", "s.group")
+BEGIN_FIELDS: Final = ("s.role", "s.group", "s.step")
 MINUTES_FOR_THE_STORY: Final = 6
 
 
@@ -167,16 +167,22 @@ class Telling:
         """Whose voice it is."""
         return self.start.role or first(self.typed, "s.role")
 
+    @property
+    def names_step(self) -> bool:
+        """Whether the teller lets the step of her group stand with the story."""
+        return bool(first(self.typed, "s.group")) and first(self.typed, "s.step") == "yes"
+
     def _when(self) -> str | None:
         year, month = first(self.typed, "s.year"), first(self.typed, "s.month")
         fields = {"s.year": year, "s.month": month} if month else {"s.year": year}
         return read_when(fields)
 
-    def document(self, *, files: Sequence[Mapping[str, Any]] = (), asker: str = "") -> dict[str, Any]:
+    def document(self, *, files: Sequence[Mapping[str, Any]] = (), asker: str = "", step: str = "") -> dict[str, Any]:
         """The story's document, as contract 2 has it.
 
         Args: files, what is attached, each as the document lists it, with the code of its question as `question`;
-        asker, the id of whoever asked for the consent, "" when the teller read it alone.
+        asker, the id of whoever asked for the consent, "" when the teller read it alone; step, the one that the named
+        group had reached, which stands in the document if the teller wants it to.
         """
         prompts = [prompt["code"] for prompt in self.framework["prompts"]]
         where = first(self.typed, "s.where")
@@ -207,7 +213,7 @@ class Telling:
             "when": self._when(),
             "where": {"level": level if level in LEVELS else LEVELS[-1], "name": where} if where else None,
             "group": first(self.typed, "s.group") or None,
-            "step": None,
+            "step": (step or None) if self.names_step else None,
             "answers": answers,
             "consent": consenting.consent_of(self, files=files, asker=asker),
             "withdrawal": consenting.slip_hash(start.code),

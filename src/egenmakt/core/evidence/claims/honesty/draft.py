@@ -46,6 +46,8 @@ def check_draft(
         found += _whole_section(section.code, section.authored, section.balance, text, language)
         if section.expects == "outcomes" and text.strip() and not any(_placed(text, claims)):
             found.append(HonestyFinding("section_without_claims", section.code, 0, 0, ""))
+        if section.expects == "contribution" and _is_told_alone(text, language):
+            found.append(HonestyFinding("others_unnamed", section.code, 0, 0, ""))
         if text.strip():
             found += _proof(section.code, text, claims, language)
         if language in LEXICONS:
@@ -97,6 +99,10 @@ def _is_praise(text: str, language: str) -> bool:
     return all(praise.match(one) or one.strip(" .–-") == "" for one in said) and not any(
         limits.search(praise.sub("", one)) for one in said
     )
+
+
+def _is_told_alone(text: str, language: str) -> bool:
+    return bool(text.strip()) and language in LEXICONS and not LEXICONS[language].pattern("others").search(text)
 
 
 def _proof(section: str, text: str, claims: Mapping[str, Claim], language: str) -> Iterator[HonestyFinding]:

@@ -29,6 +29,8 @@ class Lexicon:
     """That one thing brought about another."""
     by_us: str
     """That we brought something about."""
+    others: str
+    """Those beside us who may have had a part: people, partners, others."""
     softened: str
     """Before a causal word: what makes it a wish, a question or a doubt."""
     outcomes: str
@@ -110,6 +112,8 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"genom\s+(?:vårt|våra|vår)\s+\w+\s+(?:har|fick|kunde)\s+.{0,40}(?:minskat|ökat|förbättrats|lyfts|skapats)",
             _SV_US + _SV_HAVE + r"(?:" + _SV_ATTRIBUTED + ")",
         ),
+        others=r"(?:andra|tillsammans|samarbet\w+|grupper\w*|partner\w*|nätverk\w*|myndighet\w*|kommun\w*|organisation\w+|"
+        r"rörelse\w*|medlemm\w+|kvinno\w*|människor\w*|själva|lokala|flera)\b",
         softened=r"\b(?:inte|aldrig|kan|kunde|ska|skulle|bör|vill|hoppas|väntas|förväntas|om|huruvida|vad\s+som|vem\s+som|syftar|möjligen|"
         r"kanske|troligen|mål\w*|syfte\w*|vision\w*|för\s+att|så\s+att|att\s+veta|bidra(?:r|git|gande)?(?:\s+till)?|bidrog(?:\s+till)?)\b",
         outcomes=_any(
@@ -187,7 +191,6 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"brought\s+about",
             r"(?:triggered|sparked|prompted|drove|produced|ensured)\s+(?:an?|the|new|lasting|this|that)\b",
             r"(?:is|are|was|were)\s+the\s+(?:reason|reasons|cause)\s+(?:why|for|of|that)",
-            r"(?:is|are)\s+why\b",
             r"owing\s+to\b|on\s+account\s+of\b",
             r"g(?:ave|iven)\s+rise\s+to",
             r"(?:was|were|is|are)\s+(?:the\s+)?(?:direct\s+)?(?:result|consequence)\s+of",
@@ -206,6 +209,8 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"we\s+(?:have\s+)?(?:made\s+sure|ensured|saw\s+to\s+it)\b",
             _EN_US + _EN_HAVE + r"(?:" + _EN_ATTRIBUTED + ")",
         ),
+        others=r"(?:others?|together|alongside|partners?|groups?|networks?|authorit(?:y|ies)|municipalit(?:y|ies)|organi[sz]ations?|"
+        r"movements?|members?|women|people|themselves|local|many|several)\b",
         softened=r"\b(?:not|never|cannot|n['’]t|may|might|can|could|should|would|will|hope|expect(?:ed)?|intend(?:ed)?|what|who|"
         r"whether|if|perhaps|possibly|aims?|in\s+order|so\s+that|to\s+know|contribut(?:ed|es|ing|e)(?:\s+to)?|"
         r"helped|how|goals?|purpose|want|vision)\b",
@@ -225,7 +230,7 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"(?:was|were)\s+elected",
             r"dare\s+to|dares\s+to",
             r"the\s+(?:result|outcome|effect)\s+(?:was|is)\b(?!\s+tied)",
-            r"(?:are|is|feel|feels|became|become)\s+(?:now\s+)?(?:more|less)\s+\w+",
+            r"(?:are|is|feel|feels|became|have\s+become|has\s+become)\s+(?:now\s+)?(?:more|less)\s+\w+",
             r"ruled\s+(?:in\s+favour|for|against)|acquitted|apologi[sz]ed|recogni[sz]ed\s+(?:the|their|her|his)",
             r"(?:debt|hunger|illness|unemployment|dropout|child\s+marriages?)\w*\s+(?:\w+\s+){0,2}(?:fell|dropped|decreased|declined)",
             r"(?:persuaded|convinced)\s+(?:the|their|a)\b",
@@ -236,7 +241,8 @@ LEXICONS: Final[Mapping[str, Lexicon]] = {
             r"funded|built|arranged|hosted|printed|produced|carried\s+out)\b",
             r"(?:was|were|been)\s+trained\b",
             r"(?:we|the\s+partner|partners|the\s+project\s+(?:leader|team|manager)|staff|field\s+(?:officers|workers|staff)|"
-            r"the\s+(?:office|team|organi[sz]ation)|" + OWN + r")\s+(?:have\s+|has\s+)?(?:visited|hired|employed|bought|arranged|travelled|sent|"
+            r"the\s+(?:office|team|organi[sz]ation)|" + OWN + r")\s+(?:have\s+|has\s+)?"
+            r"(?:visited|hired|employed|bought|arranged|travelled|sent|"
             r"broadcast|mentored|"
             r"collected|instructed|equipped|invited|rented|met\s+with|built)\b",
             r"(?:training|workshop|course|seminar|session|meeting|conference)s?\s+(?:\w+\s+){0,2}(?:was|were)\s+(?:held|organi[sz]ed|"

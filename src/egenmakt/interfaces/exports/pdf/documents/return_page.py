@@ -36,7 +36,7 @@ class ReturnPage:
 
 def render(data: ReturnPage, *, language: str, printed_at: datetime) -> bytes:
     """The page as PDF/UA-1, A4, in letters that can be read on a wall."""
-    words = Words.of(language)
+    words = Words.of(language, for_tellers=True)
     content: dict[str, Content] = {
         "group": {"name": data.body, "currency": "", "place": data.round},
         "greeting": _paragraphs(data.greeting),

@@ -54,7 +54,7 @@ class StoryForm:
 
 def render(data: StoryForm, *, language: str, printed_at: datetime, size: Print = "a4") -> bytes:
     """The paper form as PDF/UA-1; what the framework does not say in the language stands in its first one."""
-    words, framework = Words.of(language), data.framework
+    words, framework = Words.of(language, for_tellers=True), data.framework
 
     def said(texts: Texts) -> str:
         return text_in(texts, language, framework.source)

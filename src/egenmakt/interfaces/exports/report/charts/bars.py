@@ -38,8 +38,10 @@ def draw_bars(chart: Chart, write: Writer) -> Drawing:
     shift = GUTTER if many else 0
     texts = [texts_of(chart, series, write) for series in chart.series]
     marks: list[Mark] = []
+    breaks: list[int] = []
     y = 0
     for place, name in enumerate(names_of(chart)):
+        breaks.append(y)
         labels = lines_of(name, y)
         marks.extend(labels)
         y += LINE * len(labels) + 4
@@ -66,10 +68,11 @@ def draw_bars(chart: Chart, write: Writer) -> Drawing:
             y += BAR + GAP
         marks.append(Line(x1=x(0), y1=Fraction(top - 3), x2=x(0), y2=Fraction(y - 3), style="axis", shift=shift))
         y += 6
+    breaks.append(y)
     if many:
         more, y = legend([series.name for series in chart.series], y=y + 6, sample="fill")
         marks.extend(more)
-    return Drawing(marks=tuple(marks), height=y)
+    return Drawing(marks=tuple(marks), height=y, breaks=tuple(breaks))
 
 
 def _whisker(low: tuple[int | None, ...], high: tuple[int | None, ...], place: int) -> tuple[int, int] | None:

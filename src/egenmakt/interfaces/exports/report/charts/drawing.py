@@ -101,6 +101,8 @@ class Drawing:
     marks: tuple[Mark, ...]
     height: int
     width: int | None = None
+    breaks: tuple[int, ...] = ()
+    """Heights at which it may be cut so that it fits on pages: where a row begins."""
 
 
 def mirrored(drawing: Drawing) -> Drawing:
@@ -123,6 +125,47 @@ def _mirrored(mark: Mark) -> Mark:
             return replace(mark, x=100 - mark.x, shift=-mark.shift, anchor=other)
         case _:
             return mark
+
+
+def cut(drawing: Drawing, tallest: int) -> list[Drawing]:
+    """A drawing in pieces that are no taller than a page, cut between rows; whole where it has no rows."""
+    if drawing.height <= tallest or not drawing.breaks:
+        return [drawing]
+    starts = [0]
+    for before, at in zip((0, *drawing.breaks), (*drawing.breaks, drawing.height), strict=True):
+        if at - starts[-1] > tallest and before > starts[-1]:
+            starts.append(before)
+    return [
+        replace(
+            drawing,
+            marks=tuple(_moved_up(mark, start) for mark in drawing.marks if start <= _height_of(mark) < end),
+            height=end - start,
+            breaks=(),
+        )
+        for start, end in zip(starts, (*starts[1:], drawing.height), strict=True)
+    ]
+
+
+def _height_of(mark: Mark) -> Fraction | int:
+    match mark:
+        case Line():
+            return mark.y1
+        case Rect() | Marker() | Label():
+            return mark.y
+        case _:
+            raise TypeError(f"A drawing that can be cut has no {type(mark).__name__}.")
+
+
+def _moved_up(mark: Mark, by: int) -> Mark:
+    match mark:
+        case Line():
+            return replace(mark, y1=mark.y1 - by, y2=mark.y2 - by)
+        case Rect():
+            return replace(mark, y=mark.y - by)
+        case Marker() | Label():
+            return replace(mark, y=mark.y - by)
+        case _:
+            raise TypeError(f"A drawing that can be cut has no {type(mark).__name__}.")
 
 
 def wrapped(text: str, letters: int = LETTERS_ACROSS) -> list[str]:

@@ -37,8 +37,10 @@ def draw_intervals(chart: Chart, write: Writer) -> Drawing:
     many = len(chart.series) > 1
     marks: list[Mark] = []
     bands: list[tuple[int, int]] = []
+    breaks: list[int] = []
     y = 0
     for place, name in enumerate(names_of(chart)):
+        breaks.append(y)
         labels = lines_of(name, y, letters=42 if many else _NAME_LETTERS)
         marks.extend(labels)
         height = y
@@ -71,7 +73,7 @@ def draw_intervals(chart: Chart, write: Writer) -> Drawing:
     if many:
         more, y = legend([series.name for series in chart.series], y=y + 4, sample="marker")
         marks.extend(more)
-    return Drawing(marks=(*below, *marks), height=y)
+    return Drawing(marks=(*below, *marks), height=y, breaks=tuple(breaks))
 
 
 def _interval(i: int, series: Series, place: int, middle: Fraction, x) -> list[Mark]:

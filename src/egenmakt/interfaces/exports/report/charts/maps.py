@@ -49,6 +49,8 @@ class Country:
 
     at: tuple[int, int]
     rings: tuple[tuple[tuple[int, int], ...], ...]
+    boxes: tuple[tuple[int, int, int, int], ...]
+    """For each ring its leftmost, topmost, rightmost and lowest place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def world() -> dict[str, Country]:
         code: Country(
             at=(country["at"][0], country["at"][1]),
             rings=tuple(tuple(zip(ring[::2], ring[1::2], strict=True)) for ring in country["rings"]),
+            boxes=tuple((min(r[::2]), min(r[1::2]), max(r[::2]), max(r[1::2])) for r in country["rings"]),
         )
         for code, country in json.loads(WORLD.read_text(encoding="utf-8")).items()
     }
@@ -139,7 +142,11 @@ def _land(chart: Chart, window: Window, down: int) -> list[Mark]:
 def _paths(country: Country, window: Window, down: int) -> str:
     bottom = round(window.y(window.top + window.height))
     found = []
-    for ring in country.rings:
+    for ring, (left, top, right, last) in zip(country.rings, country.boxes, strict=True):
+        if right < window.left or left > window.left + window.width:
+            continue
+        if last < window.top or top > window.top + window.height:
+            continue
         inside = _cut(_cut(_shown(ring, window), WIDTH), bottom, down=True)
         if len(inside) > 2:
             found.append("M" + "L".join(f"{x} {y + down}" for x, y in inside) + "z")
@@ -149,8 +156,10 @@ def _paths(country: Country, window: Window, down: int) -> str:
 def _shown(ring: tuple[tuple[int, int], ...], window: Window) -> list[tuple[int, int]]:
     """In whole pixels; points that fall on each other are one."""
     points: list[tuple[int, int]] = []
+    left, top, width = window.left, window.top, window.width
     for x, y in ring:
-        point = (round(window.x(x)), round(window.y(y)))
+        # half up, in whole numbers: Fractions would take most of the time that a map takes
+        point = (((x - left) * 2 * WIDTH + width) // (2 * width), ((y - top) * 2 * WIDTH + width) // (2 * width))
         if not points or points[-1] != point:
             points.append(point)
     return points
@@ -201,8 +210,8 @@ def _circles(chart: Chart, series: Series, window: Window, down: int) -> list[Ma
 
 
 def _extent(country: Country, window: Window) -> Fraction:
-    xs, ys = [x for x, _ in country.rings[0]], [y for _, y in country.rings[0]]
-    return Fraction(max(max(xs) - min(xs), max(ys) - min(ys)) * WIDTH, window.width)
+    left, top, right, last = country.boxes[0]
+    return Fraction(max(right - left, last - top) * WIDTH, window.width)
 
 
 def _list(chart: Chart, series: Series, write: Writer, y: int) -> list[Mark]:

@@ -50,8 +50,10 @@ def shares_of(values: list[int | None], *, unit: str) -> list[Fraction | None]:
 
 def draw_shares(chart: Chart, write: Writer, *, not_shown: str) -> Drawing:
     marks: list[Mark] = []
+    breaks: list[int] = []
     y = 0
     for place, name in enumerate(names_of(chart)):
+        breaks.append(y)
         labels = lines_of(name, y)
         marks.extend(labels)
         y += LINE * len(labels) + 4
@@ -59,8 +61,9 @@ def draw_shares(chart: Chart, write: Writer, *, not_shown: str) -> Drawing:
         marks.extend(_bar(shares, y, write, not_shown))
         is_thin = any(share and share * 100 < _ROOM_FOR_LETTER for share in shares)
         y += BAR + (28 if is_thin else 14)
+    breaks.append(y)
     more, y = legend([series.name for series in chart.series], y=y, sample="fill")
-    return Drawing(marks=(*marks, *more), height=y)
+    return Drawing(marks=(*marks, *more), height=y, breaks=tuple(breaks))
 
 
 def _bar(shares: list[Fraction | None], y: int, write: Writer, not_shown: str) -> list[Mark]:

@@ -1,0 +1,1 @@
+"""Tables of figures that others have counted, from a file."""
