@@ -79,14 +79,14 @@ class DrawnUp:
         return Drawn(language, CldrWriter.of(language), self.claims, self.labels, self.quotables, states)
 
 
-def draw_up(*, report: EffectReport) -> DrawnUp:
-    """Answer every claim of a report from the facts of today. Nothing is written.
+def draw_up(*, report: EffectReport, facts: Facts | None = None) -> DrawnUp:
+    """Answer every claim of a report from the facts of today, or from those given. Nothing is written.
 
     A claim that a section makes by itself and that would show too few people is left out and listed; one that an
     author made is refused with the reason.
     """
     outline = load_outline(report.outline)
-    facts = facts_of(node_id=report.node_id, until_on=report.until_on)
+    facts = facts or facts_of(node_id=report.node_id, until_on=report.until_on)
     below = list(
         Node.objects.filter(above__ancestor_id=report.node_id).exclude(kind="group").values_list("id", flat=True)
     )

@@ -111,7 +111,7 @@ def _notice(entry: EditionStory) -> tuple[str, str]:
 def effect_report(request: HttpRequest, id: UUID) -> HttpResponse:
     """How far a report has come: each section in each language, what was found, and its editions."""
     report, language = report_for(request, id), reader_language()
-    drawn, texts = drawn_up(report), latest_texts(report=report)
+    drawn, texts = drawn_up(report, user=me(request)), latest_texts(report=report)
     found = {each: findings_of(drawn, each) for each in report.languages}
     columns = [Column(say("Section")), *(Column(str(own_name(each))) for each in report.languages)]
     rows = []
@@ -156,7 +156,7 @@ def effect_report(request: HttpRequest, id: UUID) -> HttpResponse:
 def effect_claims(request: HttpRequest, id: UUID) -> HttpResponse:
     """All claims of a report with their values: those that sections make and those of the authors."""
     report, language = report_for(request, id), reader_language()
-    drawn = drawn_up(report)
+    drawn = drawn_up(report, user=me(request))
     columns = [
         Column(say("Claim")),
         Column(say("Value"), is_numeric=True),
@@ -197,7 +197,7 @@ def effect_claims(request: HttpRequest, id: UUID) -> HttpResponse:
 def effect_claim(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
     """One claim: its value, method, question and fingerprint, and the rows of facts behind it."""
     report, language = report_for(request, id), reader_language()
-    drawn = drawn_up(report)
+    drawn = drawn_up(report, user=me(request))
     claim = drawn.claims.get(code)
     if claim is None:
         raise Http404(say("The report has no such claim."))

@@ -52,7 +52,7 @@ def freeze_now(request: HttpRequest, id: UUID) -> HttpResponse:
     """Freeze the report as it is drawn up now; where that cannot be, go to what was found."""
     report = report_for(request, id)
     try:
-        drawn = drawn_up(report)
+        drawn = drawn_up(report, user=me(request), is_fresh=True)
         made = freeze(id=UUID(request.POST["id"]), report=report, by=me(request), at=timezone.now(), drawn_up=drawn)
     except NotReady as refusal:
         messages.error(request, refused(refusal, REFUSALS))
@@ -140,7 +140,7 @@ def changes(request: HttpRequest, id: UUID) -> HttpResponse:
     """What comes out otherwise today than when an edition was frozen, claim by claim."""
     edition, language = edition_for(request, id), reader_language()
     pack = read_pack(pack_of(edition=edition))
-    found = compare_with_facts(pack, drawn_up(edition.report).facts)
+    found = compare_with_facts(pack, drawn_up(edition.report, user=me(request)).facts)
     columns = [Column(say("Claim")), Column(say("In the edition")), Column(say("Today"))]
     rows = [Row([one.claim, in_short(one.was), _now(one)]) for one in found]
     context = {

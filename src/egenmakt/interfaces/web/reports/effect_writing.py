@@ -125,7 +125,7 @@ def section_page(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
     """One section: what the authors write in each language, the claims that can be placed, and what was found."""
     report, language = report_for(request, id), reader_language()
     may_write = Rights(request.user).may("report.write", report.node_id)
-    drawn = drawn_up(report)
+    drawn = drawn_up(report, user=me(request))
     section, texts = _section(drawn, code), latest_texts(report=report)
 
     class SectionForm(forms.Form):
@@ -210,7 +210,7 @@ def take_up(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
 def findings_page(request: HttpRequest, id: UUID) -> HttpResponse:
     """Everything that was found, section by section, with a field for the reason why it may stay."""
     report, language = report_for(request, id), reader_language()
-    drawn = drawn_up(report)
+    drawn = drawn_up(report, user=me(request))
     left, may_answer = open_findings(drawn_up=drawn), Rights(request.user).may("report.check", report.node_id)
     problem = ""
     if request.method == "POST" and may_answer:
@@ -285,7 +285,7 @@ def claim_new(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask for a number that no section shows by itself."""
     report, language = report_for(request, id), reader_language()
     Rights(request.user).require("report.write", report.node_id)
-    drawn = drawn_up(report)
+    drawn = drawn_up(report, user=me(request))
     form = ClaimForm(posted(request))
     form.fields["section"].choices = _sections(drawn, language)  # type: ignore[attr-defined]  # a field of choices
     counted = [one for one in drawn.catalogue.indicators.values() if one.versions[-1].measure is not None]
@@ -357,7 +357,7 @@ def quote_new(request: HttpRequest, id: UUID) -> HttpResponse:
     """Choose somebody's words: only stories that their tellers opened to everybody, with names covered."""
     report, language = report_for(request, id), reader_language()
     Rights(request.user).require("report.write", report.node_id)
-    drawn = drawn_up(report)
+    drawn = drawn_up(report, user=me(request))
     found = quotable_in(node_id=report.node_id, from_on=report.from_on, until_on=report.until_on, limit=STORIES_SHOWN)
 
     class QuoteForm(forms.Form):
