@@ -152,12 +152,19 @@ def total(data: bytes) -> Decimal:
 
 
 def test_exclusions_of_a_file_of_their_own_are_added_to_those_of_the_document(programme: Programme) -> None:
-    more = read_exclusions(b'{"schema": "egenmakt.iati-exclusions.1", "names": ["Kitui", "Mwangaza"]}')
+    more = read_exclusions(b'{"schema": "egenmakt.iati-exclusions.1", "names": ["Kitui", "Mwangaza"], '
+                           b'"places": "country"}')  # fmt: skip
+    one_place = document()
+    del one_place["activities"][1]["places"][1]
 
     publication = made(exclusions=more)
+    open_places = made(one_place)
 
     assert re.findall("kitui|mwangaza|amal", publication.activities.data.decode(), re.IGNORECASE) == []
     assert publication.errors == 0
+    # the stricter of both holds: coordinates with one decimal as shipped, none by the file
+    assert said_in(activity(open_places.activities.data, "KE-1"), "location/point/pos") == ["-0.1 34.8"]
+    assert activity(publication.activities.data, "KE-1").findall("location") == []
 
 
 def test_a_name_that_cannot_be_covered_stops_everything_and_what_is_met_nowhere_is_said(programme: Programme) -> None:
@@ -223,6 +230,10 @@ def test_earlier_years_stay_in_the_file_from_the_first_one_on(programme: Program
 
     found = values(activity(publication.activities.data, "P1"), "groups")
     assert (found["2025-12-31",], found["2026-12-31",]) == (0, 3)
+    said["activities"][0]["first_year"] = 2027
+    assert [(one.place, one.sentence) for one in refused(said)] == [
+        ("activities 1 (P1), first_year", "The first year is later than 2026.")
+    ]
 
 
 def test_targets_and_baselines_of_the_database_are_told_unless_the_document_has_its_own(programme: Programme) -> None:
