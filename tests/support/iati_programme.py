@@ -14,12 +14,15 @@ from uuid6 import uuid7
 
 from egenmakt.apps.groups.services.setup import add_member, create_group
 from egenmakt.apps.people.models import Node
+from egenmakt.apps.reports.models import Edition
+from egenmakt.apps.reports.services.effect_writing import start_report
 from egenmakt.interfaces.cli.demo_programme.chance import Chance
 from egenmakt.interfaces.cli.demo_programme.countries import NORTH
 from egenmakt.interfaces.cli.demo_programme.tree import Branch, grow
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "iati-publisher.json"
 BEGAN = datetime(2026, 1, 10, 9, tzinfo=UTC)
+PUBLISHED = datetime(2026, 11, 2, 12, tzinfo=UTC)
 WOMEN_AND_MEN: Mapping[str, tuple[int, int]] = {"KE": (12, 8), "RW": (11, 6), "JO": (9, 7)}
 """By the country of the partner."""
 
@@ -45,6 +48,19 @@ class Programme:
             )  # fmt: skip
         return row.id
 
+    def publish_report(self, year: int = 2026) -> Edition:
+        """An edition of the effect report of a year, frozen by one and published by another."""
+        writer, publisher = self.branches["KE"].officer, self.branches["KE"].facilitator
+        report = start_report(
+            id=uuid7(), node=self.north, outline="effect", from_on=date(year, 1, 1), until_on=date(year + 1, 1, 1),
+            titles={"en": f"Effect report {year}", "sv": f"Effektrapport {year}"}, by=writer, at=BEGAN,
+        )  # fmt: skip
+        return Edition.objects.create(
+            id=uuid7(), report=report, number=1, data_version="d", pack_sha256="0" * 64, pack_bytes=1, claims=0,
+            written_by=writer.id, written_by_name=writer.name, written_at=PUBLISHED,
+            published_by=publisher.id, published_by_name=publisher.name, published_at=PUBLISHED,
+        )  # fmt: skip
+
 
 def begin(groups: Mapping[str, tuple[int, int]] = WOMEN_AND_MEN) -> Programme:
     """Plant the bodies of the demo, with one group in each country."""
@@ -52,6 +68,7 @@ def begin(groups: Mapping[str, tuple[int, int]] = WOMEN_AND_MEN) -> Programme:
     made = Programme(Node.objects.get(name=NORTH), branches)
     for country, (women, men) in groups.items():
         made.group(country, women, men)
+    made.publish_report()
     return made
 
 

@@ -86,6 +86,19 @@ def test_with_an_error_nothing_is_written_and_the_finding_is_said(programme: Pro
     assert not (tmp_path / "new-own.xml").exists()
 
 
+def test_where_one_file_cannot_be_written_the_other_is_not_either(programme: Programme, tmp_path: Path) -> None:
+    nowhere = run(tmp_path, document(), "--organisation", tmp_path / "nowhere" / "own.xml")
+    over = run(tmp_path, document(), "--organisation", tmp_path / "publisher.json")
+    one = run(tmp_path, document(), "--organisation", tmp_path / "new.xml")
+
+    assert (nowhere.exit_code, over.exit_code, one.exit_code) == (1, 1, 1)
+    assert "own.xml: It cannot be written: No such file or directory — give a file in a folder" in nowhere.output
+    assert (
+        over.output == f"{tmp_path}/publisher.json: It would be written over. — give another name to what is written\n"
+    )
+    assert [file.name for file in tmp_path.iterdir()] == ["publisher.json"]
+
+
 def test_what_was_published_and_is_gone_stops_the_command_until_it_is_allowed(
     programme: Programme, tmp_path: Path
 ) -> None:

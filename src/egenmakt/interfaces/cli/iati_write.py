@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -50,6 +51,7 @@ def command(
     The files are checked by schema, code lists and ruleset before they are there: with an error nothing is written.
     What they change against the last ones is printed. It ends with 1 when nothing is written.
     """
+    _apart(activities, organisation, inputs=(publisher, exclusions))
     load_django()
     require_migrated()
     from egenmakt.interfaces.exports.iati.publisher.document import read_document, read_exclusions
@@ -67,8 +69,7 @@ def command(
         _say(made, activities, organisation)
     if problem is not None:
         raise problem
-    for file, written in ((activities, made.activities), (organisation, made.organisation)):
-        _put(file, written.data)
+    _put({activities: made.activities.data, organisation: made.organisation.data})
     if not as_json:
         click.echo(f"Written: {activities}, {organisation}")
 
@@ -186,12 +187,24 @@ def _as_json(made: Publication, *, written: bool) -> dict[str, Any]:
     }
 
 
-def _put(file: Path, data: bytes) -> None:
-    """Write beside it and change places: nobody ever finds half a file."""
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(data)
-        beside.replace(file)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        fail(f"It cannot be written: {error}", file=file, remedy="give a file in a folder that is there")
+def _apart(*outputs: Path, inputs: Iterable[Path | None]) -> None:
+    """Neither output is the other one or an input; a file that was published last may be written over."""
+    taken = [file.resolve() for file in inputs if file is not None]
+    for file in outputs:
+        if file.resolve() in taken:
+            fail("It would be written over.", file=file, remedy="give another name to what is written")
+        taken.append(file.resolve())
+
+
+def _put(files: Mapping[Path, bytes]) -> None:
+    """Write each beside its place, and change places when all are there: nobody finds half a file, or one of two."""
+    beside = {file: file.with_name(f".{file.name}.{os.getpid()}") for file in files}
+    for file, data in files.items():
+        try:
+            beside[file].write_bytes(data)
+        except OSError as error:
+            for one in beside.values():
+                one.unlink(missing_ok=True)
+            fail(f"It cannot be written: {error.strerror}", file=file, remedy="give a file in a folder that is there")
+    for file, written in beside.items():
+        written.replace(file)

@@ -131,6 +131,22 @@ def test_figures_from_outside_about_few_people_leave_only_the_whole() -> None:
     assert {key: value(one) for key, one in few.items()} == {"jobs/None": 53, "jobs/a": None, "jobs/b": None}
 
 
+def test_a_part_that_leaves_few_of_its_whole_over_is_not_told_of_anybody_alone() -> None:
+    def row(indicator: str, partner: str, number: int) -> tuple[Any, ...]:
+        return (indicator, "KE", partner, None, None, FROM, UNTIL, number, None, "Letter")
+
+    rows = [row("enterprises", "a", 30), row("enterprises", "b", 20)]
+    rows += [row("enterprises_created", "a", 28), row("enterprises_created", "b", 10)]
+    several = [asked(name, whose) for name in ("enterprises", "enterprises_created") for whose in (None, "a", "b")]
+
+    told = told_of(facts_of([], outside=rows), *several)
+
+    assert {key: value(one) for key, one in told.items()} == {
+        "enterprises/None": 50, "enterprises/a": 30, "enterprises/b": 20,
+        "enterprises_created/None": 38, "enterprises_created/a": None, "enterprises_created/b": None,
+    }  # fmt: skip
+
+
 def test_groups_and_money_are_not_about_people_and_are_told_as_they_are() -> None:
     group = ("group-a", "KE", "a", "savings", date(2026, 1, 5), None, None)
     paid = ("group-a", "KE", "a", "savings", date(2026, 3, 5), "savings", "KES", 12345)

@@ -16,10 +16,8 @@ import pytest
 from django.conf import settings
 from uuid6 import uuid7
 
-from egenmakt.apps.access.models import User
 from egenmakt.apps.groups.models import Membership
 from egenmakt.apps.reports.models import Edition
-from egenmakt.apps.reports.services.effect_writing import start_report
 from egenmakt.apps.reports.services.indicators import set_aim
 from egenmakt.interfaces.exports.iati.protection import NameWouldLeak
 from egenmakt.interfaces.exports.iati.publisher.document import read_document, read_exclusions
@@ -137,7 +135,8 @@ def test_no_byte_of_either_file_has_the_excluded_name_and_the_policy_explains_it
     assert (traces(hidden.activities.data), traces(hidden.organisation.data)) == (0, 0)
     assert hidden.activities_left_out == 1
     assert total(hidden.activities.data) == total(named.activities.data)
-    (link,) = ElementTree.fromstring(hidden.organisation.data)[0].findall("document-link")
+    links = ElementTree.fromstring(hidden.organisation.data)[0].findall("document-link")
+    (link,) = [one for one in links if one.find("category[@code='B08']") is not None]
     assert (link.get("url"), [one.get("code") for one in link.findall("category")]) == (
         "https://example.org/exclusion-policy",
         ["B08"],
@@ -153,12 +152,19 @@ def total(data: bytes) -> Decimal:
 
 
 def test_exclusions_of_a_file_of_their_own_are_added_to_those_of_the_document(programme: Programme) -> None:
-    more = read_exclusions(b'{"schema": "egenmakt.iati-exclusions.1", "names": ["Kitui", "Mwangaza"]}')
+    more = read_exclusions(b'{"schema": "egenmakt.iati-exclusions.1", "names": ["Kitui", "Mwangaza"], '
+                           b'"places": "country"}')  # fmt: skip
+    one_place = document()
+    del one_place["activities"][1]["places"][1]
 
     publication = made(exclusions=more)
+    open_places = made(one_place)
 
     assert re.findall("kitui|mwangaza|amal", publication.activities.data.decode(), re.IGNORECASE) == []
     assert publication.errors == 0
+    # the stricter of both holds: coordinates with one decimal as shipped, none by the file
+    assert said_in(activity(open_places.activities.data, "KE-1"), "location/point/pos") == ["-0.1 34.8"]
+    assert activity(publication.activities.data, "KE-1").findall("location") == []
 
 
 def test_a_name_that_cannot_be_covered_stops_everything_and_what_is_met_nowhere_is_said(programme: Programme) -> None:
@@ -224,6 +230,10 @@ def test_earlier_years_stay_in_the_file_from_the_first_one_on(programme: Program
 
     found = values(activity(publication.activities.data, "P1"), "groups")
     assert (found["2025-12-31",], found["2026-12-31",]) == (0, 3)
+    said["activities"][0]["first_year"] = 2027
+    assert [(one.place, one.sentence) for one in refused(said)] == [
+        ("activities 1 (P1), first_year", "The first year is later than 2026.")
+    ]
 
 
 def test_targets_and_baselines_of_the_database_are_told_unless_the_document_has_its_own(programme: Programme) -> None:
@@ -250,38 +260,44 @@ def test_targets_and_baselines_of_the_database_are_told_unless_the_document_has_
 
 
 def test_the_published_effect_report_is_a_document_in_each_language(programme: Programme) -> None:
-    said = document() | {"site": "https://reports.example.org/"}
-    said["activities"][0]["effect_report"] = said["organisation"]["effect_report"] = True
-    unpublished = refused(said)
-    edition = published_edition(programme)
+    said = document()
+    said["activities"][0]["effect_report"] = True
+    newer = programme.publish_report(2027)
 
     publication = made(said)
+    next_year = made(said, year=2027)
 
-    assert [(one.place, one.sentence) for one in unpublished] == [
-        ("activities 1 (P1), effect_report", "No effect report for 2026 is published.")
-    ]
-    links = activity(publication.activities.data, "P1").findall("document-link")
-    assert {(one.get("url"), *said_in(one, "title/narrative")) for one in links} == {
-        (f"https://reports.example.org/reports/{edition.id}/en/", "Effect report 2026"),
-        (f"https://reports.example.org/reports/{edition.id}/sv/", "Effektrapport 2026"),
+    def links(record: ElementTree.Element) -> set[tuple[str | None, ...]]:
+        return {
+            (one.get("url"), one.get("format"), *said_in(one, "title/narrative"), one.find("category").get("code"))  # type: ignore[union-attr]  # each has one
+            for one in record.findall("document-link")
+        }
+
+    edition = Edition.objects.exclude(id=newer.id).get()
+    site = "https://reports.example.org/reports"
+    assert links(activity(publication.activities.data, "P1")) == {
+        (f"{site}/{edition.id}/en/", "text/html", "Effect report 2026", "A08"),
+        (f"{site}/{edition.id}/sv/", "text/html", "Effektrapport 2026", "A08"),
     }
-    own = ElementTree.fromstring(publication.organisation.data)[0].findall("document-link/category")
-    assert [one.get("code") for one in own] == ["B08", "B01", "B01"]
-    assert publication.errors == 0
+    assert links(ElementTree.fromstring(publication.organisation.data)[0]) >= {
+        (f"{site}/{edition.id}/en/", "text/html", "Effect report 2026", "B01"),
+        (f"{site}/{edition.id}/sv/", "text/html", "Effektrapport 2026", "B01"),
+    }
+    assert {url for url, *_ in links(activity(next_year.activities.data, "P1"))} == {
+        f"{site}/{newer.id}/en/", f"{site}/{newer.id}/sv/",
+    }  # fmt: skip
 
 
-def published_edition(programme: Programme) -> Edition:
-    report = start_report(
-        id=uuid7(), node=programme.north, outline="effect", from_on=date(2026, 1, 1), until_on=date(2027, 1, 1),
-        titles={"en": "Effect report 2026", "sv": "Effektrapport 2026"}, by=programme.branches["KE"].officer, at=BEGAN,
-    )  # fmt: skip
-    other = User.objects.exclude(id=programme.branches["KE"].officer.id).order_by("id").first()
-    assert other is not None
-    return Edition.objects.create(
-        id=uuid7(), report=report, number=1, data_version="d", pack_sha256="0" * 64, pack_bytes=1, claims=0,
-        written_by=programme.branches["KE"].officer.id, written_by_name="Officer", written_at=AT,
-        published_by=other.id, published_by_name=other.name, published_at=AT,
-    )  # fmt: skip
+def test_an_effect_report_that_is_not_published_or_has_no_address_is_a_fault(programme: Programme) -> None:
+    said = document()
+    unpublished = refused(said, year=2025)
+    del said["site"]
+    homeless = refused(said)
+
+    assert [(one.place, one.sentence) for one in (*unpublished, *homeless)] == [
+        ("organisation, effect_report", "No effect report for 2025 is published."),
+        ("site", "It is not said where the report can be read."),
+    ]
 
 
 def test_what_is_wrong_with_money_days_and_bodies_is_said_with_its_place(programme: Programme) -> None:
