@@ -19,14 +19,16 @@ from egenmakt.apps.audit.models import Event
 from egenmakt.apps.reports.composing import DrawnUp, draw_up
 from egenmakt.apps.reports.models import EffectReport
 from egenmakt.apps.reports.queries.kept_facts import kept_facts
-from egenmakt.interfaces.web.patterns.working import StillWorking, worked_out
+from egenmakt.interfaces.web.patterns.working import StillWorking, let_go, worked_out
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 SECONDS = "3"
 """After which the page looks again."""
+DEED_PATIENCE = 600.0
+"""Seconds that a deed waits: a page that looks again by itself would lose what was sent with it."""
 
 
-def drawn_up(report: EffectReport, *, user: AnyUser, is_fresh: bool = False) -> DrawnUp:
+def drawn_up(request: HttpRequest, report: EffectReport, *, is_fresh: bool = False) -> DrawnUp:
     """The report as it can be drawn up now. Whatever anybody does leaves an event: their number names the version.
 
     Words and claims are always those of now. Facts that take long to gather may be some minutes old, as on the pages
@@ -34,8 +36,12 @@ def drawn_up(report: EffectReport, *, user: AnyUser, is_fresh: bool = False) -> 
     """
     if connection.in_atomic_block:  # another thread would not see what this transaction has written
         return draw_up(report=report)
-    events, now = Event.objects.count(), timezone.now()
-    return worked_out(("effect", report.id, events, is_fresh), lambda: _beside(report, user, now, is_fresh))
+    events, now, user = Event.objects.count(), timezone.now(), request.user
+    key, patience = ("effect", report.id, events, is_fresh), DEED_PATIENCE if request.method == "POST" else None
+    found = worked_out(key, lambda: _beside(report, user, now, is_fresh), patience=patience)
+    # each holds a copy of the registers: of a report only the newest is kept
+    let_go(lambda one: isinstance(one, tuple) and one[:2] == key[:2] and one != key)
+    return found
 
 
 def _beside(report: EffectReport, user: AnyUser, now: datetime, is_fresh: bool) -> DrawnUp:
