@@ -369,11 +369,13 @@ def _line(drawn: Drawn, claim: Claim) -> ClaimLine:
     except NoSuchPart:
         value = ""
     source = claim.query.source if isinstance(claim.query, OutsideQuery) else ""
+    # who counted elsewhere says how many stand behind it, or nobody knows: it is not nought
+    n = claim.n or (None if source else 0)
     return ClaimLine(
         code=claim.code,
         statement=said(claim.statement, drawn.language),
         value="" if claim.kind == "quotation" else value,
-        n=drawn.writer.number(claim.n),
+        n="" if n is None else drawn.writer.number(n),
         period=drawn.writer.period(*claim.period),
         method=said(claim.method, drawn.language),
         source=source,
