@@ -20,6 +20,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "export": ("egenmakt.interfaces.cli.export:command", "Write a group's data, or stories, into one file."),
     "iati": ("egenmakt.interfaces.cli.iati:command", "Write, check, compare and count IATI files."),
     "import": (
+        "egenmakt.interfaces.cli.imports:command",
+        "Bring in members, paper books, stories and figures from files.",
+    ),
     "migrate": ("egenmakt.interfaces.cli.migrate:command", "Bring the database up to date with this version."),
     "monthly": ("egenmakt.interfaces.cli.monthly:command", "Check published monthly tables against themselves."),
     "nightly": ("egenmakt.interfaces.cli.nightly:command", "Erase stories whose date has come, and write facts."),
