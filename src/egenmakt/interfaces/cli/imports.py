@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from egenmakt.interfaces.cli import import_stories
+from egenmakt.interfaces.cli import import_figures, import_stories
 from egenmakt.interfaces.cli.database import load_django, require_migrated
 from egenmakt.interfaces.cli.errors import fail
 from egenmakt.interfaces.cli.progress import progress
@@ -33,7 +33,7 @@ SHEET = click.option("--sheet", default="", help="The sheet of a workbook that h
 
 @click.group()
 def command() -> None:
-    """Bring in members, paper books and stories. Nothing is written without --commit."""
+    """Bring in members, paper books, stories and others' figures. Nothing is written without --commit."""
     load_django()
 
 
@@ -101,6 +101,8 @@ def _importing(kind: Kind, words: str) -> None:
 
 
 command.add_command(import_stories.command)
+command.add_command(import_figures.monthly)
+command.add_command(import_figures.outside)
 
 for _kind, _words in (
     ("members", "Bring in members, and their groups where they are new."),

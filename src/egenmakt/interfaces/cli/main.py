@@ -13,12 +13,16 @@ from egenmakt.interfaces.cli.errors import CommandError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "backup": ("egenmakt.interfaces.cli.backup:command", "Write everything into one file, encrypted on request."),
+    "body": ("egenmakt.interfaces.cli.body:command", "Add partners and organisations."),
     "calc": ("egenmakt.interfaces.cli.calc:command", "Calculate a loan or a share-out from a JSON file."),
     "check": ("egenmakt.interfaces.cli.check:command", "Add up every balance and check every chain again."),
     "demo": ("egenmakt.interfaces.cli.demo:command", "Fill an empty database with an invented programme."),
     "export": ("egenmakt.interfaces.cli.export:command", "Write a group's data, or stories, into one file."),
-    "iati": ("egenmakt.interfaces.cli.iati:command", "Check, compare and count IATI files."),
-    "import": ("egenmakt.interfaces.cli.imports:command", "Bring in members, paper books and stories from files."),
+    "iati": ("egenmakt.interfaces.cli.iati:command", "Write, check, compare and count IATI files."),
+    "import": (
+        "egenmakt.interfaces.cli.imports:command",
+        "Bring in members, paper books, stories and figures from files.",
+    ),
     "migrate": ("egenmakt.interfaces.cli.migrate:command", "Bring the database up to date with this version."),
     "monthly": ("egenmakt.interfaces.cli.monthly:command", "Check published monthly tables against themselves."),
     "nightly": ("egenmakt.interfaces.cli.nightly:command", "Erase stories whose date has come, and write facts."),

@@ -44,6 +44,9 @@ def command(
     QUESTION.left, QUESTION.right                 a dyad, likewise
     QUESTION.STONE.x, QUESTION.STONE.y            from 0 to 1, empty for a stone not laid
 
+    or JSON Lines (a name that ends with .jsonl): a story on each line, as in spec/story.schema.json and as
+    `egenmakt import stories --out FOLDER` writes them.
+
     An empty cell is not asked; the words does_not_apply and skipped stand for themselves. Zero is an answer.
     Without --json and --html a summary is printed.
     """
@@ -52,13 +55,15 @@ def command(
     from egenmakt.core.signification.framework import Unreadable, read_framework, words
     from egenmakt.interfaces.cli.patterns_csv import read_stories
     from egenmakt.interfaces.cli.patterns_html import page
+    from egenmakt.interfaces.cli.patterns_jsonl import read_documents
 
     try:
         known = read_framework(_json(framework))
     except Unreadable as error:
         problems = [sentence(problem.sentence, file=framework.name, field=problem.where) for problem in error.problems]
         raise CommandError("\n".join(problems)) from None
-    told = read_stories(file=stories, name=stories.name, framework=known)
+    read = read_documents if stories.name.endswith(".jsonl") else read_stories
+    told = read(file=stories, name=stories.name, framework=known)
     try:
         table = table_of(known, told)
     except NotAnAnswer as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from egenmakt.interfaces.cli import report_effect, report_monthly
+from egenmakt.interfaces.cli import report_effect, report_indicators, report_monthly
 from egenmakt.interfaces.cli.errors import CommandError, sentence
 from egenmakt.interfaces.cli.progress import progress
 
@@ -33,6 +33,7 @@ def command() -> None:
 
 
 command.add_command(report_effect.command)
+command.add_command(report_indicators.command)
 command.add_command(report_monthly.command)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,7 +62,7 @@ def command(
     if draft:
         _write_draft(report, out)
     else:
-        _freeze(report, _texts(texts, report).answers if texts else {}, out)
+        _freeze(report, _texts(texts, outline).answers if texts else {}, out)
     click.echo(f"{time.monotonic() - began:.1f} s")
 
 
@@ -93,24 +94,30 @@ def _report(
     report = there.order_by("written_at").first()
     try:
         if report is None:
-            names = load_outline(outline).name
-            titles = {language: names.get(language, names["en"]) for language in languages}
+            names, own = load_outline(outline).name, _titles(texts, outline)
+            titles = {language: own.get(language) or names.get(language, names["en"]) for language in languages}
             report = start_report(
                 id=uuid7(), node=node, outline=outline, from_on=period[0], until_on=period[1], titles=titles,
                 by=None, at=now,
             )  # fmt: skip
         if texts is not None:
-            bring_in(report=report, texts=_texts(texts, report), by=None, at=now)
+            bring_in(report=report, texts=_texts(texts, outline), by=None, at=now)
     except NotAReport as error:
         fail(str(error), file=texts.name if texts else None)
     return report
 
 
-def _texts(file: Path, report: EffectReport) -> Texts:
-    from egenmakt.apps.reports.services.effect_file import NotTexts, outline_of, read_texts
+def _titles(file: Path | None, outline: str) -> Mapping[str, str]:
+    """What the texts call a report that is begun with them."""
+    return _texts(file, outline).titles if file else {}
+
+
+def _texts(file: Path, outline: str) -> Texts:
+    from egenmakt.apps.reports.services.effect_file import NotTexts, read_texts
+    from egenmakt.core.evidence.claims.outline import load_outline
 
     try:
-        return read_texts(json.loads(file.read_text("utf-8")), outline=outline_of(report))
+        return read_texts(json.loads(file.read_text("utf-8")), outline=load_outline(outline))
     except NotTexts as error:
         fail(str(error), file=file.name)
     except ValueError as error:

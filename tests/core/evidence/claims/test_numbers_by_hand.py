@@ -43,10 +43,19 @@ def test_numbers_are_found(text: str, found: list[str]) -> None:
         "Det är en av dem, one of us, ett företag, sexuell hälsa, tvåspråkig, every one.",
         "För det 2:a, the 2nd time, den 1:a",
         "M11 and N9 and H2O",
+        "Christian (2022), Agricultural Economics, volume 53, doi:10.1111/agec.12672, https://doi.org/10.1111/agec.12672",
+        "data under CC BY 4.0, CC-BY-SA-4.0",
     ],
 )
 def test_what_counts_nothing_is_left_alone(text: str) -> None:
     assert [one.text for one in typed_numbers(text)] == []
+
+
+def test_an_english_draft_speaks_of_sex_and_a_swedish_one_counts_to_it() -> None:
+    assert typed_numbers("Sex, age and disability are not known; by sex.", "en") == ()
+    assert [one.value for one in typed_numbers("Det var sex grupper, sju byar.", "sv")] == [6, 7]
+    assert [one.value for one in typed_numbers("Six groups, by sex", "en")] == [6]
+    assert [one.value for one in typed_numbers("sex", "")] == [6]
 
 
 @pytest.mark.parametrize(

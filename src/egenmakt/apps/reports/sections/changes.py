@@ -25,6 +25,9 @@ def claims(setting: Setting, section: Section) -> Sequence[Ask]:
     """By kind, and those for the better, without change and for the worse: one voice, that of rights-holders."""
     if not setting.has("stories") or not setting.counts("stories", voice="rights_holder"):
         return ()
+    if not setting.values("stories", "kind"):
+        # nobody was asked for the kind of change: noughts would say that nothing changed
+        return ()
     return (
         ask_table(setting, "changes-by-kind", "stories_of_rights_holders", "kind"),
         ask(setting, "changes-better", "stories_of_change_for_the_better", voice="rights_holder"),

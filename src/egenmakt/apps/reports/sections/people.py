@@ -21,15 +21,21 @@ def claims(setting: Setting, section: Section) -> Sequence[Ask]:
     """Members, of whom women, youth and people with a disability; tables by country and by age and sex."""
     if not setting.has("members"):
         return ()
-    return (
-        ask(setting, "members", "members"),
-        ask(setting, "women", "women"),
-        ask(setting, "women-share", "women_share", kind="share"),
-        ask(setting, "youth", "youth"),
-        ask(setting, "members-with-disability", "members_with_disability"),
-        ask_table(setting, "members-by-country", "members", "country"),
-        ask_table(setting, "members-by-age-and-sex", "members", "age_band", "sex"),
-    )
+    asked = [ask(setting, "members", "members")]
+    # of what nobody was asked nothing is said: no women, where no sex is known, would be untrue
+    knows_sex = any(value != "unknown" for value in setting.values("members", "sex"))
+    knows_age = bool(setting.values("members", "age_band"))
+    if knows_sex:
+        asked.append(ask(setting, "women", "women"))
+        asked.append(ask(setting, "women-share", "women_share", kind="share"))
+    if knows_age:
+        asked.append(ask(setting, "youth", "youth"))
+    if setting.values("members", "disability"):
+        asked.append(ask(setting, "members-with-disability", "members_with_disability"))
+    asked.append(ask_table(setting, "members-by-country", "members", "country"))
+    if knows_sex or knows_age:
+        asked.append(ask_table(setting, "members-by-age-and-sex", "members", "age_band", "sex"))
+    return asked
 
 
 def blocks(drawn: Drawn, section: Section) -> Sequence[Block]:

@@ -12,7 +12,7 @@ from egenmakt.apps.reports.models import EffectReport
 from egenmakt.apps.reports.queries.effect import latest_texts
 from egenmakt.apps.reports.services.effect_freezing import Open
 from egenmakt.apps.reports.services.effect_writing import NotAReport, answer_finding, put_claim, write_text
-from egenmakt.core.evidence.claims.outline import Outline, load_outline
+from egenmakt.core.evidence.claims.outline import Outline
 
 SCHEMA: Final = "egenmakt.report-texts.1"
 FIELDS: Final = {"schema", "note", "titles", "texts", "claims", "answers"}
@@ -105,8 +105,3 @@ def answer_all(
             continue
         answer_finding(report=report, finding=one.fingerprint, sentence=str(one.finding), reason=reason, by=by, at=at)
     return left
-
-
-def outline_of(report: EffectReport) -> Outline:
-    """The outline of a report."""
-    return load_outline(report.outline)

@@ -36,12 +36,14 @@ _DATES: Final = tuple(
         r"\b\d+(?::?[ae]|st|nd|rd|th)\b",  # an order, not a number of things
         r"\b(?:19|20)\d{2}\s?[–/-]\s?(?:(?:19|20)\d{2}|\d{2})\b",
         r"\b(?:19|20)\d{2}-?(?:talet|s)\b",
+        r"\b(?:doi:\s?|https?://)\S+",  # where a source is found
+        r"\bCC[ -]BY(?:-[A-Z]{2})*[ -]\d\.\d\b",  # the name of a licence
     )
 )
 _NAMED: Final = re.compile(
     r"\b(?:steg|del|kapitel|avsnitt|tabell|figur|bilaga|artikel|paragraf|punkt|sidan?|fas|version|agenda|mål|nr|nummer|"
     r"step|part|chapter|section|table|figure|annex|article|paragraph|point|page|phase|goal|number|no\.|iso|covid|"
-    r"resolution|lag|act|§)[\s-]*(?:\d+(?:[.:]\d+)*(?:\s?(?:[–-]|och|and|,)\s?\d+(?:[.:]\d+)*)*)",
+    r"resolution|lag|act|volume|volym|band|§)[\s-]*(?:\d+(?:[.:]\d+)*(?:\s?(?:[–-]|och|and|,)\s?\d+(?:[.:]\d+)*)*)",
     re.IGNORECASE,
 )
 _HEADING: Final = re.compile(r"\A\s*\d{1,2}[.)]\s+")
@@ -62,6 +64,8 @@ _UNITS: Final = {
     "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
     "ninety": 90,
 }  # fmt: skip
+_OTHERWISE: Final = {"en": frozenset({"sex"})}
+"""Language -> words of it that are a number in another one only: an English draft speaks of sex, age and country."""
 _SCALES: Final = {
     "hundra": 100, "hundratals": 100, "tusen": 1000, "tusentals": 1000, "miljon": 10**6, "miljoner": 10**6,
     "miljard": 10**9, "miljarder": 10**9, "dussin": 12, "dussintals": 12, "tiotals": 10,
@@ -105,8 +109,11 @@ class Typed:
     is_share: bool = False
 
 
-def typed_numbers(text: str) -> tuple[Typed, ...]:
-    """The numbers of a paragraph that stand on no claim, in their order."""
+def typed_numbers(text: str, language: str = "") -> tuple[Typed, ...]:
+    """The numbers of a paragraph that stand on no claim, in their order.
+
+    Args: language, of the text; where it is not known, a number in any language counts.
+    """
     taken = [*(match.span() for match in PLACE.finditer(text)), *quotations(text)]
     for pattern in (_HEADING, _NAMED, *_DATES):
         taken += [match.span() for match in pattern.finditer(text)]
@@ -116,8 +123,9 @@ def typed_numbers(text: str) -> tuple[Typed, ...]:
         if not _overlaps(match.span(), taken):
             found.append(Typed(*match.span(), match[0], SHARES[match[0].casefold()], is_share=True))
             taken.append(match.span())
+    means_otherwise = _OTHERWISE.get(language, frozenset())
     for match in _WORDS.finditer(text):
-        if not _overlaps(match.span(), taken):
+        if match[0].casefold() not in means_otherwise and not _overlaps(match.span(), taken):
             found.append(Typed(*match.span(), match[0], word_value(match[0])))
     return tuple(sorted(found, key=lambda one: one.start))
 

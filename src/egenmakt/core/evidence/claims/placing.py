@@ -156,7 +156,7 @@ def _inlines(
 ) -> Iterator[Inline]:
     whole = tuple(sentences(paragraph))
     at = 0
-    found: list[Typed | re.Match[str]] = [*PLACE.finditer(paragraph.text), *typed_numbers(paragraph.text)]
+    found: list[Typed | re.Match[str]] = [*PLACE.finditer(paragraph.text), *typed_numbers(paragraph.text, language)]
     for one in sorted(found, key=_start):
         start = _start(one)
         if at < start:

@@ -82,7 +82,7 @@ def _look_through(path: Path, file: str) -> Encoding:
                     around = text[max(0, text.rfind("\n", 0, position) + 1) : position + 40].split("\n")[0]
                     sample = repaired(around).strip()
                 broken += len(escaped)
-                good += sum(c > "\x7f" for c in text) - len(escaped)
+                good += len(text) - len(text.encode("ascii", "ignore")) - len(escaped)
                 beyond.update(ord(c) - 0xDC00 for c in escaped)
             line += text.count("\n")
     if not broken:

@@ -61,7 +61,7 @@ def freeze_now(request: HttpRequest, id: UUID) -> HttpResponse:
     """Freeze the report as it is drawn up now; where that cannot be, go to what was found."""
     report = report_for(request, id)
     try:
-        drawn = drawn_up(request, report)
+        drawn = drawn_up(request, report, is_fresh=True)
         made = freeze(id=UUID(request.POST["id"]), report=report, by=me(request), at=timezone.now(), drawn_up=drawn)
     except NotReady as refusal:
         messages.error(request, refused(refusal, REFUSALS))

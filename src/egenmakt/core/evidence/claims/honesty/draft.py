@@ -58,6 +58,7 @@ def check_draft(
                 period=period,
                 own=organisation,
                 k=k,
+                language=language,
             )
             found += _sentences(reading, text)
     for code, section_code in used.items():

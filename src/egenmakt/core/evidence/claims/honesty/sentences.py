@@ -36,6 +36,7 @@ class Reading:
     own: str
     """The organisation's name."""
     k: int
+    language: str = ""
 
 
 def check_paragraph(
@@ -155,7 +156,7 @@ def _undated(reading: Reading, sentence: Sentence) -> Iterator[HonestyFinding]:
     beside = any(reading.claims[code].kind in COUNTS for code in sentence.codes if code in reading.claims)
     if reading.section.expects in ("outputs", "outcomes", "contribution") and not beside:
         rates = re.compile(reading.lexicon.rates, re.IGNORECASE)
-        for one in typed_numbers(sentence.text):
+        for one in typed_numbers(sentence.text, reading.language):
             if rates.match(sentence.text, one.end):
                 continue
             yield _found("figure_without_date", reading, sentence, one.start, one.text)
