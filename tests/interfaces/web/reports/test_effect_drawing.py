@@ -35,9 +35,9 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     """Nothing is drawn up before it opens."""
     opened, draw = Event(), drawing.draw_up
 
-    def slowly(*, report: EffectReport) -> Any:
+    def slowly(*, report: EffectReport, **given: Any) -> Any:
         opened.wait(20)
-        return draw(report=report)
+        return draw(report=report, **given)
 
     working.forget()
     monkeypatch.setattr(working, "PATIENCE", 0.05)
