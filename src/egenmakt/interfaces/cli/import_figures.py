@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+from uuid import UUID
 
 import click
 
@@ -165,7 +166,7 @@ def outside(
     click.echo(f"\nWritten: {made.title}, {len(trial.figures):,} figures.")
 
 
-def _entered(node_id: object, fingerprint: str) -> OutsideTable | None:
+def _entered(node_id: UUID, fingerprint: str) -> OutsideTable | None:
     """The table that counts and was entered from the same file: a file is not counted twice."""
     from egenmakt.apps.reports.models import OutsideTable
 
@@ -173,7 +174,7 @@ def _entered(node_id: object, fingerprint: str) -> OutsideTable | None:
     return same.order_by("entered_at", "id").first()
 
 
-def _replaced(node_id: object, text: str) -> OutsideTable:
+def _replaced(node_id: UUID, text: str) -> OutsideTable:
     from egenmakt.apps.reports.models import OutsideTable
 
     counting = OutsideTable.objects.filter(node_id=node_id, replaced_by__isnull=True).order_by("entered_at", "id")
