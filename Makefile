@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export EGENMAKT_HOME ?= $(CURDIR)/var
 
-.PHONY: help demo test check bench lock translations pictures nightly
+.PHONY: help demo test test-scale check bench lock translations pictures nightly
 
 help: ## say what can be done
 	@echo "Egenmakt: savings groups, from the cash box to the published report."
@@ -28,6 +28,13 @@ demo: $(VENV)/site ## try it: example data, the address, and links to sign in by
 test: $(VENV)/dev ## run all tests, on SQLite and on PostgreSQL; ARGS="tests/apps -k trail" for some
 	@$(BIN)/python -m egenmakt.project.translations compile
 	@$(BIN)/python -m tests.run $(ARGS)
+
+.venv-scale/done: scripts/install-scale requirements.lock
+	@PYTHON="$(PYTHON)" scripts/install-scale
+
+test-scale: .venv-scale/done ## the same figures on DuckDB and on a Spark cluster of two workers; needs Java 17
+	@PYTHONPATH="$(CURDIR)/src:$(CURDIR)" PYSPARK_PYTHON="$(CURDIR)/.venv-scale/bin/python" \
+	  .venv-scale/bin/python -m pytest -q -c /dev/null --rootdir "$(CURDIR)" --noconftest -p no:cacheprovider tests/scale/equal_on_spark.py
 
 check: $(VENV)/dev ## everything that must be right before a change is sent: form, types, imports, translations, tests
 	$(BIN)/ruff format --check .

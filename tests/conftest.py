@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.postgresql import binaries, throwaway_server
 from tests.support.tools import CHROMIUM, REQUIRED
-from tests.support.tree import Tree, grow
+from tests.support.tree import Tree, plant
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -74,7 +74,7 @@ def postgresql_url() -> Iterator[str]:
 @pytest.fixture
 def tree(db: None) -> Tree:
     """A network with two organisations; one of them with two partners and a group each; and their users."""
-    return grow()
+    return plant()
 
 
 @pytest.fixture(autouse=True)

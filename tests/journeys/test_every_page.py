@@ -17,6 +17,7 @@ from egenmakt.apps.access.models import User
 from egenmakt.interfaces.web.patterns import working
 from tests.interfaces.web.test_design_browser import SMALL
 from tests.support.browser import AXE, WIDTHS, Live, axe
+from tests.support.every_effect_page import NO_EFFECT_PAGE, make_effect_world
 from tests.support.every_page import NO_PAGE, World, make_world, names_of_addresses
 from tests.support.every_story_page import NO_STORY_PAGE, StoryWorld, make_story_world, mirrored_pages
 from tests.support.reading import TODAY, stand_still
@@ -54,10 +55,12 @@ def _one_day(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings: 
 
 def test_every_address_has_its_pages_or_a_reason_to_have_none() -> None:
     tree = grow()
-    pages = {*make_world(tree).pages, *make_story_world(tree).pages}
+    worlds = (make_world(tree), make_story_world(tree), make_effect_world(tree))
+    pages = {name for world in worlds for name in world.pages}
+    without = {*NO_PAGE, *NO_STORY_PAGE, *NO_EFFECT_PAGE}
 
-    assert pages | {*NO_PAGE, *NO_STORY_PAGE} == names_of_addresses()
-    assert pages.isdisjoint({*NO_PAGE, *NO_STORY_PAGE})
+    assert pages | without == names_of_addresses()
+    assert pages.isdisjoint(without)
 
 
 def faults_of(live: Live, visits: list[Visit], *, is_mirrored: bool = False) -> list[str]:
@@ -160,6 +163,15 @@ def test_every_page_of_stories_is_for_everybody(live: Live) -> None:
 
 
 @pytest.mark.browser
+def test_every_page_of_effect_reports_is_for_everybody(live: Live) -> None:
+    world = make_effect_world(grow())
+
+    faults = faults_of(live, visits_of(world.pages))
+
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.browser
 def test_what_tellers_see_is_for_those_who_read_from_right_to_left(live: Live) -> None:
     world = make_story_world(grow())
 
@@ -172,11 +184,12 @@ WORDS = re.compile(r"[a-zäöå’']{2,}")
 DATA = re.compile(
     r"We meet at the school|Recorded at|maize mill|new lock|She bought two|absent without a word|rule forgotten|"
     r"Egenmakt|North \(Partner\)|example\.org|sv-SE|book\.csv|\{\"|Tumaini Savings|Español|Français|"
-    r"English, Kiswahili|घर"
+    r"English, Kiswahili|घर|\{\{unheard-of"
 )
 """What the group itself has written, and names."""
-NOT_OURS = {"design", "grading", "grading_result", "learning_return"}
-"""Pages made of words that are data: a mark card's criteria, the design's samples, what goes back in tellers' words."""
+NOT_OURS = {"design", "grading", "grading_result", "learning_return", "effect_public"}
+"""Pages made of words that are data: a mark card's criteria, the design's samples, what goes back in tellers' words,
+and a report in the language in which it was written."""
 
 
 def sentences(client: Client, path: str, language: str) -> set[str]:
@@ -211,6 +224,14 @@ def test_no_english_is_left_on_a_swedish_page_of_groups() -> None:
 
 def test_no_english_is_left_on_a_swedish_page_of_stories() -> None:
     world: StoryWorld = make_story_world(grow())
+
+    left = left_in_english(world.pages, DATA.search)
+
+    assert not left, "\n".join(left)
+
+
+def test_no_english_is_left_on_a_swedish_page_of_effect_reports() -> None:
+    world = make_effect_world(grow())
 
     left = left_in_english(world.pages, DATA.search)
 

@@ -30,13 +30,13 @@ WORDS = {
 LABELS = dict.fromkeys(("en", "sv"), (("contents", "Contents"), ("claims", "Claims")))
 
 
-def told_stories(tree: Tree, *, better: int = 8, worse: int = 6) -> Told:
+def told_stories(tree: Tree, *, better: int = 8, worse: int = 6, **words: str) -> Told:
     """A round at North in which so many told of something better through acting together, and so many of worse."""
     told = tell_round(tree)
     for _ in range(better):
-        told.tell(kind="collective_action")
+        told.tell(kind="collective_action", **words)
     for _ in range(worse):
-        told.tell(kind="worse")
+        told.tell(kind="worse", **words)
     return told
 
 

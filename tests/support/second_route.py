@@ -1,7 +1,7 @@
 """A claim's value by another way: its JSON made into plain SQL by hand, run by SQLite over the pack's CSV files.
 
 Nothing of the program is used: not its reading of CSV, its measures, its expressions or its intervals. What a measure
-means is written here once more, from docs/plan.md (contracts 5 to 7).
+means is written here once more, from docs/contracts.md (5 to 7).
 """
 
 from __future__ import annotations

@@ -10,15 +10,17 @@ Network
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import uuid6
 
-from egenmakt.apps.access.models import User
+from egenmakt.apps.access.models import Grant, User
 from egenmakt.apps.access.roles import Role
 from egenmakt.apps.access.services import create_user, give_grant
-from egenmakt.apps.people.models import Country, Node
+from egenmakt.apps.audit.models import Event, Job
+from egenmakt.apps.people.models import Country, Node, NodeAncestor
 from egenmakt.apps.people.services import add_country, add_node
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -73,6 +75,33 @@ def _user(name: str, role: str | None, node: Node | None) -> User:
 
 def _node(kind: str, name: str, parent: Node | None, country: Country | None = None) -> Node:
     return add_node(id=uuid6.uuid7(), kind=kind, name=name, parent=parent, country=country, by=None, at=AT)
+
+
+_ROWS = (Country, Node, NodeAncestor, User, Grant, Event, Job)
+"""Where a tree leaves rows, in an order in which they can be put back."""
+_kept: bytes | None = None
+
+
+def plant() -> Tree:
+    """The same tree in each test of a process: grown once by the services, and then put back row by row.
+
+    Growing it takes fifty queries and more time than most tests; what the services do is tested where they are.
+    """
+    global _kept  # once for the process
+    if Event.objects.exists() or Node.objects.exists():
+        return grow()
+    if _kept is None:
+        grown = grow()
+        _kept = pickle.dumps((grown, [list(model._default_manager.order_by("pk")) for model in _ROWS]))
+        return grown
+    tree, tables = pickle.loads(_kept)
+    for model, rows in zip(_ROWS, tables, strict=True):
+        for row in rows:
+            if model._meta.pk.get_internal_type() == "BigAutoField":
+                row.pk = None  # the next number is the database's own
+        model._default_manager.bulk_create(rows)
+    found: Tree = tree
+    return found
 
 
 def grow() -> Tree:

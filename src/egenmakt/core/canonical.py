@@ -45,7 +45,10 @@ def _is_plain(document: JsonValue) -> bool:
         elif kind is list:
             waiting += value  # type: ignore[arg-type]  # as above
         elif kind is dict:
-            if not all(type(key) is str and key.isascii() for key in value):  # type: ignore[union-attr]  # as above
+            try:
+                if not "".join(value).isascii():  # type: ignore[arg-type]  # as above; a key that is no text raises
+                    return False
+            except TypeError:
                 return False
             waiting += value.values()  # type: ignore[union-attr]  # as above
         else:

@@ -6,11 +6,22 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+import pyarrow.parquet as parquet
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from egenmakt.core.evidence.facts import EXACT, TABLES, Facts, NotFacts, Value, csv_of, read_facts, write_facts
+from egenmakt.core.evidence.facts import (
+    EXACT,
+    TABLES,
+    Facts,
+    NotFacts,
+    Value,
+    csv_of,
+    read_facts,
+    write_facts,
+    write_parquet,
+)
 from egenmakt.core.evidence.facts.files import table_of
 from tests.support.facts import invented_facts, invented_rows
 
@@ -52,6 +63,15 @@ def test_what_is_written_and_read_back_is_the_same_and_is_written_the_same(seed:
     assert [path.name for path in sorted((tmp_path / "two").iterdir())] == sorted(f"{name}.csv" for name in TABLES)
 
 
+def test_what_is_written_for_other_engines_is_the_same_rows(tmp_path: Path) -> None:
+    facts = invented_facts(seed=1)
+
+    write_parquet(facts, tmp_path)
+
+    for name in TABLES:
+        assert parquet.read_table(tmp_path / f"{name}.parquet").equals(facts.tables[name])
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_one_altered_cell_makes_another_version(seed: int) -> None:
     rows = invented_rows(seed=seed)
@@ -62,6 +82,7 @@ def test_one_altered_cell_makes_another_version(seed: int) -> None:
     assert Facts.of(rows).data_version != before
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1), st.booleans())))
 def test_any_text_of_one_line_comes_back_as_it_was(given_rows: list[tuple[str, bool]]) -> None:
     rows: list[tuple[Value, ...]] = [

@@ -24,6 +24,7 @@ from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
 from egenmakt.core.savings.constitution import Constitution
 from tests.support.groups import ALL_FOR, START, Group, form_group, loan_terms
 from tests.support.many import WEEK, hold_meetings, plant_groups
+from tests.support.statements import counted_statements
 from tests.support.tree import AT, Tree
 
 pytestmark = pytest.mark.django_db
@@ -353,15 +354,18 @@ def test_a_loan_under_another_groups_id_is_refused_and_kept(group: Group, tree: 
     assert Arrival.objects.get(state="refused").group_id == other.row.id
 
 
-def test_recording_a_meeting_takes_few_statements(tree: Tree, django_assert_max_num_queries: Any) -> None:
+def test_recording_a_meeting_takes_few_statements(tree: Tree) -> None:
     client, _ = phone(tree.facilitator, tree.north)
     (planted,) = plant_groups(parent=tree.north, groups=1)
     first, second, third = hold_meetings(planted, 3)
     send(client, first.content)
     send(client, second.content)
 
-    with django_assert_max_num_queries(10 if _is_postgresql() else 24):
+    with counted_statements() as counted:
         assert send(client, third.content).status_code == 201
+
+    # on PostgreSQL: two savepoints' four halves, the two calls, and two for a loan that is repaid
+    assert 0 < len(counted) <= (8 if _is_postgresql() else 24)
 
 
 def test_an_address_that_is_not_there_and_a_wrong_method_are_said_in_json(tree: Tree) -> None:

@@ -8,12 +8,12 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from egenmakt.apps.groups.meeting_sql import Rows, read_state
+from egenmakt.apps.groups.meeting_calls import Rows, read_state
 from egenmakt.apps.groups.models import ConstitutionVersion, CutOffSheet, Cycle, Meeting, SavingsGroup
 from egenmakt.apps.ledger.queries import balances_after
 from egenmakt.apps.lending.models import Loan, LoanChange
 from egenmakt.core.ledger.chain import fingerprint
-from egenmakt.core.ledger.chart import AccountRef
+from egenmakt.core.ledger.chart import AccountRef, account_of
 from egenmakt.core.ledger.ids import id_of
 from egenmakt.core.meetings.state import GroupState, LoanNote, LoanState, Member
 from egenmakt.core.savings.constitution import Constitution
@@ -45,7 +45,43 @@ def state_now(*, group: SavingsGroup, on: date) -> GroupState:
 
 def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
     """The group from the rows that `meeting_sql` read. Raises: NotReady without rules or an open cycle."""
-    (currency, last_number, last_hash, last_held_on), cycle, version, members, loans, accounts, cut_off_on = rows
+    head, cycle, version, members, loans, accounts, cut_off_on = rows
+    return _state(
+        (head, cycle, version, loans, cut_off_on),
+        group_id=group_id,
+        on=on,
+        members=_members(members, on),
+        balances={_account(kind, owner): balance for kind, owner, balance in accounts or ()},
+    )
+
+
+def usual_state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
+    """As much of a group as a meeting needs that can be accepted as it stands. Raises: NotReady.
+
+    What is left out can only make a meeting be refused, never accepted: members who are not active, loans that are
+    closed (whose ids the database knows), the committee but for those who locked the meeting. Whatever is refused by
+    this, or closes a cycle, is looked at again by the whole state. Accounts that are empty are nothing.
+    """
+    head, cycle, version, active, committee, loans, (kinds, owners, balances), cut_off_on = rows
+    keepers = set(committee or ())
+    return _state(
+        (head, cycle, version, loans, cut_off_on),
+        group_id=group_id,
+        on=on,
+        members={member.id: member for member in (_nameless(id, id in keepers) for id in active or ())},
+        balances=dict(zip(map(_account, kinds or (), owners or ()), balances or (), strict=True)),
+    )
+
+
+def _state(
+    rows: tuple[Any, ...],
+    *,
+    group_id: UUID,
+    on: date,
+    members: dict[UUID, Member],
+    balances: dict[AccountRef, int],
+) -> GroupState:
+    (currency, last_number, last_hash, last_held_on), cycle, version, loans, cut_off_on = rows
     if cycle is None:
         raise NotReady("The group has no open cycle. Start a cycle first.")
     if version is None:
@@ -60,9 +96,9 @@ def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
         cycle_end_planned_on=date.fromisoformat(cycle[3]),
         constitution=constitution,
         constitution_version=number,
-        members=_members(members, on),
+        members=members,
         loans={loan.id: loan for loan in map(_open_loan, loans or ()) if loan},
-        balances={_account(kind, owner): balance for kind, owner, balance in accounts or ()},
+        balances=balances,
         last_number=last_number,
         last_hash=last_hash,
         last_held_on=date.fromisoformat(last_held_on) if last_held_on else None,
@@ -74,9 +110,14 @@ def state_of(rows: Rows, *, group_id: UUID, on: date) -> GroupState:
 
 
 @lru_cache(maxsize=65_536)
+def _nameless(id: str, in_committee: bool) -> Member:
+    return Member(id=id_of(id), label="", in_committee=in_committee)
+
+
+@lru_cache(maxsize=65_536)
 def _account(kind: str, owner: str | None) -> AccountRef:
     """An account from its row. A group has the same ones at each meeting, and they are most of what is read."""
-    return AccountRef(kind, id_of(owner) if owner else None)
+    return account_of(kind, id_of(owner) if owner else None)
 
 
 def _member(row: list[Any], day: str) -> Member:

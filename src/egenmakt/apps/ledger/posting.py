@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from egenmakt.apps.audit.driver import run
 from egenmakt.apps.ledger.guards import PLAN_FOR_LARGE_TABLES
 from egenmakt.core.ledger.chart import CHART, AccountRef
 from egenmakt.core.ledger.transfers import Transfer
@@ -57,7 +58,25 @@ DROP_POST_ENTRY: Final = "DROP FUNCTION IF EXISTS ledger_post_entry;"
 Value = int | str | None
 """What SQLite's driver is given; ids as 32 characters, days and instants as text."""
 
-_CALL: Final = f"SELECT ledger_post_entry({', '.join(['%s'] * 21)})"
+ENTRY_ARRAYS: Final = {
+    "total": "bigint",
+    "accounts": "uuid[]",
+    "account_kinds": "text[]",
+    "owners": "uuid[]",
+    "below_zero": "boolean[]",
+    "on_debit": "boolean[]",
+    "transfers": "uuid[]",
+    "debits": "integer[]",
+    "credits": "integer[]",
+    "amounts": "bigint[]",
+    "reasons": "text[]",
+    "dates": "date[]",
+    "reversed": "uuid[]",
+}
+"""What the function in PostgreSQL is given of an entry's accounts and transfers, in its order."""
+
+_ENTRY: Final = ("id", "book", "kind", "position", "day", "time", "poster", "subject")
+_CALL: Final = f"SELECT ledger_post_entry({', '.join(f'%({name})s' for name in (*_ENTRY, *ENTRY_ARRAYS))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +98,11 @@ def _array(values: Sequence[object]) -> str:
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
+def _texts(values: Sequence[str]) -> str:
+    """A PostgreSQL array of words that may hold anything."""
+    return "{" + ",".join(['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values]) + "}"
+
+
 def _accounts(transfers: Sequence[Transfer]) -> dict[AccountRef, int]:
     """Each account that is touched, with its number from 1."""
     numbers: dict[AccountRef, int] = {}
@@ -88,38 +112,40 @@ def _accounts(transfers: Sequence[Transfer]) -> dict[AccountRef, int]:
     return numbers
 
 
-def write_on_postgresql(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
-    """Write the whole entry in one round trip. Returns: recorded, exists or unknown_book."""
+def entry_values(entry: EntryRow, transfers: Sequence[Transfer]) -> dict[str, Value]:
+    """An entry's accounts and transfers as `ENTRY_ARRAYS` names them, each list written as PostgreSQL reads it."""
     numbers = _accounts(transfers)
     kinds = [CHART[ref.kind] for ref in numbers]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _CALL,
-            (
-                entry.id,
-                entry.book_id,
-                entry.kind,
-                entry.position,
-                entry.effective_on,
-                entry.posted_at,
-                entry.posted_by,
-                entry.subject,
-                sum(transfer.amount_minor for transfer in transfers),
-                _array([ref.id_in(entry.book_id) for ref in numbers]),
-                _array([ref.kind for ref in numbers]),
-                _array([ref.owner for ref in numbers]),
-                _array([kind.may_go_below_zero for kind in kinds]),
-                _array([kind.side == "debit" for kind in kinds]),
-                _array([transfer.id for transfer in transfers]),
-                _array([numbers[transfer.debit] for transfer in transfers]),
-                _array([numbers[transfer.credit] for transfer in transfers]),
-                _array([transfer.amount_minor for transfer in transfers]),
-                [transfer.reason for transfer in transfers],
-                _array([transfer.effective_on for transfer in transfers]),
-                _array([transfer.reverses for transfer in transfers]),
-            ),
-        )
-        return str(cursor.fetchone()[0])
+    return {
+        "total": sum([transfer.amount_minor for transfer in transfers]),
+        "accounts": _array([ref.id_in(entry.book_id).hex for ref in numbers]),
+        "account_kinds": _array([ref.kind for ref in numbers]),
+        "owners": _array([_hex(ref.owner) for ref in numbers]),
+        "below_zero": _array([kind.may_go_below_zero for kind in kinds]),
+        "on_debit": _array([kind.side == "debit" for kind in kinds]),
+        "transfers": _array([transfer.id.hex for transfer in transfers]),
+        "debits": _array([numbers[transfer.debit] for transfer in transfers]),
+        "credits": _array([numbers[transfer.credit] for transfer in transfers]),
+        "amounts": _array([transfer.amount_minor for transfer in transfers]),
+        "reasons": _texts([transfer.reason for transfer in transfers]),
+        "dates": _array([transfer.effective_on for transfer in transfers]),
+        "reversed": _array([_hex(transfer.reverses) for transfer in transfers]),
+    }
+
+
+def write_on_postgresql(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
+    """Write the whole entry in one round trip. Returns: recorded, exists or unknown_book."""
+    values = entry_values(entry, transfers) | {
+        "id": entry.id.hex,
+        "book": entry.book_id.hex,
+        "kind": entry.kind,
+        "position": entry.position,
+        "day": entry.effective_on,
+        "time": entry.posted_at,
+        "poster": _hex(entry.posted_by),
+        "subject": entry.subject.hex,
+    }
+    return str(run([(_CALL, values)])[0][0][0])
 
 
 # SQLite takes 32,766 parameters in a statement, and its driver keeps 128 statements ready: so whole blocks and a rest.
@@ -132,27 +158,24 @@ def _hex(id_: UUID | None) -> str | None:
 
 def _insert_rows(sql: str, rows: Sequence[tuple[Value, ...]]) -> None:
     """Write rows by statements of many rows each, which costs less than a statement for each row."""
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), _BLOCK):
-            block = rows[start : start + _BLOCK]
-            values = ",".join([f"({','.join(['%s'] * len(block[0]))})"] * len(block))
-            cursor.execute(sql + values, [value for row in block for value in row])
+    for start in range(0, len(rows), _BLOCK):
+        block = rows[start : start + _BLOCK]
+        marks = f"({','.join('?' * len(block[0]))})"
+        run([(sql + ",".join([marks] * len(block)), [value for row in block for value in row])])
 
 
 def write_on_sqlite(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
     """Write the accounts that are new, the transfers, and the entry last. Returns as `write_on_postgresql`."""
     book = entry.book_id.hex
     refs = {ref: ref.id_in(entry.book_id).hex for ref in _accounts(transfers)}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM ledger_book WHERE id = %s), "
-            "EXISTS (SELECT 1 FROM ledger_journalentry WHERE id = %s)",
-            (book, entry.id.hex),
-        )
-        has_book, has_entry = cursor.fetchone()
-        if not has_book or has_entry:
-            return "exists" if has_book else "unknown_book"
-        known = _known_accounts(list(refs.values()))
+    question = (
+        "SELECT EXISTS (SELECT 1 FROM ledger_book WHERE id = ?), "
+        "EXISTS (SELECT 1 FROM ledger_journalentry WHERE id = ?)"
+    )
+    [[(has_book, has_entry)]] = run([(question, (book, entry.id.hex))])
+    if not has_book or has_entry:
+        return "exists" if has_book else "unknown_book"
+    known = _known_accounts(list(refs.values()))
     _insert_rows(
         "INSERT INTO ledger_account (id, book_id, kind, owner, may_go_below_zero, grows_on_debit, balance_minor) "
         "VALUES ",
@@ -204,10 +227,8 @@ def write_on_sqlite(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
 
 def _known_accounts(ids: list[str]) -> set[str]:
     known: set[str] = set()
-    with connection.cursor() as cursor:
-        for start in range(0, len(ids), 500):
-            block = ids[start : start + 500]
-            marks = ",".join(["%s"] * len(block))
-            cursor.execute(f"SELECT id FROM ledger_account WHERE id IN ({marks})", block)
-            known.update(row[0] for row in cursor.fetchall())
+    for start in range(0, len(ids), 500):
+        block = ids[start : start + 500]
+        [rows] = run([(f"SELECT id FROM ledger_account WHERE id IN ({','.join('?' * len(block))})", block)])
+        known.update(id for (id,) in rows)
     return known

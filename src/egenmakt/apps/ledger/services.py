@@ -85,16 +85,8 @@ def post_entry(
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("Record an entry inside transaction.atomic(), with what it belongs to.")
-    if not 0 < len(kind) <= KIND_LENGTH:
-        raise LedgerRefused(f"The entry's kind {kind!r} must have 1 to {KIND_LENGTH} characters.")
-    if position < 0:
-        raise LedgerRefused(f"The position {position} is below zero; give the number of a meeting, or 0 before all.")
-    for transfer in transfers:
-        if len(transfer.reason) > REASON_LENGTH:
-            raise LedgerRefused(f"The reason {transfer.reason!r} has more than {REASON_LENGTH} characters.")
-    if (total := sum(transfer.amount_minor for transfer in transfers)) > MINOR_MAX:
-        raise LedgerRefused(f"The entry moves {total} in all, which is too large to be kept exactly; divide it.")
     entry = EntryRow(entry_id, book_id, kind, position, effective_on, at, by, subject)
+    check_entry(entry, transfers)
     write = write_on_postgresql if connection.vendor == "postgresql" else write_on_sqlite
     try:
         outcome = write(entry, transfers)
@@ -106,6 +98,21 @@ def post_entry(
         _compare(entry, transfers)
         return "already_recorded"
     return "recorded"
+
+
+def check_entry(entry: EntryRow, transfers: Sequence[Transfer]) -> None:
+    """What the database would not say in plain words. Raises: LedgerRefused."""
+    if not 0 < len(entry.kind) <= KIND_LENGTH:
+        raise LedgerRefused(f"The entry's kind {entry.kind!r} must have 1 to {KIND_LENGTH} characters.")
+    if entry.position < 0:
+        raise LedgerRefused(
+            f"The position {entry.position} is below zero; give the number of a meeting, or 0 before all."
+        )
+    for transfer in transfers:
+        if len(transfer.reason) > REASON_LENGTH:
+            raise LedgerRefused(f"The reason {transfer.reason!r} has more than {REASON_LENGTH} characters.")
+    if (total := sum(transfer.amount_minor for transfer in transfers)) > MINOR_MAX:
+        raise LedgerRefused(f"The entry moves {total} in all, which is too large to be kept exactly; divide it.")
 
 
 def _compare(entry: EntryRow, transfers: Sequence[Transfer]) -> None:

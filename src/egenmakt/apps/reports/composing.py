@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,16 +22,18 @@ from egenmakt.apps.reports.sections.setting import Ask, Drawn, Setting, said
 from egenmakt.core.canonical import fingerprint
 from egenmakt.core.evidence.blocks import (
     Block,
+    Bullets,
     ClaimLine,
     Direction,
     Heading,
     Picture,
+    Prose,
     Report,
     claims_in,
 )
 from egenmakt.core.evidence.catalogue.catalogue import Catalogue, shipped
 from egenmakt.core.evidence.claims.claim import Claim, NotAClaim
-from egenmakt.core.evidence.claims.freeze import CannotFreeze, ClaimDraft, make_claims
+from egenmakt.core.evidence.claims.freeze import CannotFreeze, ClaimDraft, facts_needed, make_claims
 from egenmakt.core.evidence.claims.honesty.draft import check_draft
 from egenmakt.core.evidence.claims.honesty.findings import HonestyFinding
 from egenmakt.core.evidence.claims.outline import Outline, load_outline
@@ -39,7 +42,10 @@ from egenmakt.core.evidence.claims.queries import NotAQuery, OutsideQuery, Story
 from egenmakt.core.evidence.claims.values import NotAValue, PictureValue, TableValue, WordsValue
 from egenmakt.core.evidence.claims.writing import CldrWriter
 from egenmakt.core.evidence.facts import Facts
-from egenmakt.core.evidence.indicators import Indicator
+from egenmakt.core.evidence.indicators import Indicator, NotAnIndicator
+from egenmakt.core.evidence.measures.evaluation import figures
+from egenmakt.core.evidence.measures.measure import NotAMeasure
+from egenmakt.core.evidence.typography import typographic_inlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class DrawnUp:
     organisation: str
     outline: Outline
     facts: Facts
+    """The tables that the claims count, and no others: a pack holds no more than its proof needs."""
     catalogue: Catalogue
     k: int
     claims: Mapping[str, Claim]
@@ -72,14 +79,14 @@ class DrawnUp:
         return Drawn(language, CldrWriter.of(language), self.claims, self.labels, self.quotables, states)
 
 
-def draw_up(*, report: EffectReport) -> DrawnUp:
-    """Answer every claim of a report from the facts of today. Nothing is written.
+def draw_up(*, report: EffectReport, facts: Facts | None = None) -> DrawnUp:
+    """Answer every claim of a report from the facts of today, or from those given. Nothing is written.
 
     A claim that a section makes by itself and that would show too few people is left out and listed; one that an
     author made is refused with the reason.
     """
     outline = load_outline(report.outline)
-    facts = facts_of(node_id=report.node_id, until_on=report.until_on)
+    facts = facts or facts_of(node_id=report.node_id, until_on=report.until_on)
     below = list(
         Node.objects.filter(above__ancestor_id=report.node_id).exclude(kind="group").values_list("id", flat=True)
     )
@@ -92,6 +99,7 @@ def draw_up(*, report: EffectReport) -> DrawnUp:
         quotables=tuple(quotable_in(node_id=report.node_id, from_on=report.from_on, until_on=report.until_on)),
         labels=labels_of_facts(node_id=report.node_id),
     )
+    _count_ahead(setting)
     written_claims = latest_claims(report=report)
     asks: dict[str, Ask] = {}
     sections_of: dict[str, str] = {}
@@ -102,7 +110,7 @@ def draw_up(*, report: EffectReport) -> DrawnUp:
     authored, refused = _authored(report, setting, written_claims)
     for code in authored:
         sections_of[code] = written_claims[code].section
-    claims, left_out, more = _answered(setting, asks, authored, k)
+    claims, needed, left_out, more = _answered(setting, asks, authored, k)
     texts: dict[str, dict[str, str]] = {language: {} for language in report.languages}
     for (code, language), row in latest_texts(report=report).items():
         if language in texts:
@@ -113,7 +121,7 @@ def draw_up(*, report: EffectReport) -> DrawnUp:
         report=report,
         organisation=report.node.name,
         outline=outline,
-        facts=facts,
+        facts=needed,
         catalogue=setting.catalogue,
         k=k,
         claims=claims,
@@ -197,8 +205,8 @@ def _draft(ask: Ask, setting: Setting) -> ClaimDraft:
 
 def _answered(
     setting: Setting, asks: Mapping[str, Ask], authored: Mapping[str, Ask], k: int
-) -> tuple[dict[str, Claim], dict[str, str], dict[str, str]]:
-    """The claims that can be made together, what sections leave out, and which of the authors' are refused."""
+) -> tuple[dict[str, Claim], Facts, dict[str, str], dict[str, str]]:
+    """The claims that can be made together, the facts that they need, what is left out, and what is refused."""
     left_out: dict[str, str] = {}
     refused: dict[str, str] = {}
     drafts: dict[str, ClaimDraft] = {}
@@ -209,13 +217,35 @@ def _answered(
             (refused if code in authored else left_out)[code] = f"{code}: {error}"
     while True:
         try:
-            made = make_claims(drafts=list(drafts.values()), facts=setting.facts, catalogue=setting.catalogue, k=k)
-            return {claim.code: claim for claim in made}, left_out, refused
+            asked = list(drafts.values())
+            needed = facts_needed(drafts=asked, facts=setting.facts, catalogue=setting.catalogue)
+            needed.answers.update(setting.facts.answers)  # the same tables answer the same
+            made = make_claims(drafts=asked, facts=needed, catalogue=setting.catalogue, k=k)
+            return {claim.code: claim for claim in made}, needed, left_out, refused
         except CannotFreeze as error:
             # what is left may be shown when one of those that give each other away is gone
             for code in _to_drop(error, set(drafts), set(authored)):
                 (refused if code in authored else left_out)[code] = error.reasons[code]
                 del drafts[code]
+
+
+def _count_ahead(setting: Setting) -> None:
+    """Count what sections are likely to ask for in one pass over each table, and not in a query for each."""
+    specs = []
+    for code, indicator in setting.catalogue.indicators.items():
+        table = measure.table if (measure := indicator.versions[-1].measure) is not None else ""
+        cells: list[dict[str, str]] = [{}]
+        if indicator.needs_currency:
+            cells = [{"currency": currency} for currency in setting.values("money", "currency")]
+        elif table == "stories":
+            cells += [{"voice": voice} for voice in setting.values("stories", "voice")]
+        for cell in cells if table else ():
+            # one whose definition changed within the period is refused where it is asked for
+            with suppress(NotAnIndicator, NotAMeasure):
+                specs.append(
+                    setting.catalogue.spec(code, from_on=setting.from_on, until_on=setting.until_on, cell=cell)
+                )
+    figures(setting.facts, specs)
 
 
 def _to_drop(error: CannotFreeze, drafts: set[str], authored: set[str]) -> list[str]:
@@ -307,10 +337,13 @@ def _all_blocks(drawn_up: DrawnUp, drawn: Drawn) -> Iterable[Block]:
 
 def _author_blocks(drawn: Drawn, text: str) -> Iterable[Block]:
     for block in place(text=text, claims=drawn.claims, writer=drawn.writer, language=drawn.language).blocks:
-        if isinstance(block, Alone):
-            yield from standing_alone(drawn, block.claim)
-        else:
-            yield block
+        match block:
+            case Alone(claim=claim):
+                yield from standing_alone(drawn, claim)
+            case Prose(inlines=inlines):
+                yield replace(block, inlines=typographic_inlines(inlines, language=drawn.language))
+            case Bullets(items=items):
+                yield Bullets(tuple(typographic_inlines(item, language=drawn.language) for item in items))
 
 
 def standing_alone(drawn: Drawn, code: str) -> Sequence[Block]:

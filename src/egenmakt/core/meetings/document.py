@@ -44,6 +44,8 @@ OPENING: dict[str, Field] = {
 }
 CLOSING: dict[str, Field] = {"box": Field("box"), "reason": Field("text", required=False, default="")}
 COUNT: dict[str, Field] = {"by": Field("uuid"), "amount": Field("balance")}
+STEP: dict[str, Field] = {"step": Field("text")}
+KEY: dict[str, Field] = {"member": Field("uuid"), "proof": Field("hash")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class MeetingDocument:
 
     def was_away(self, member: UUID) -> bool:
         """Whether the roll call says that somebody was not there: excused, on leave or absent."""
-        return any(id == member and state not in HERE for id, state in self.roll_call)
+        return any(state not in HERE and id == member for id, state in self.roll_call)
 
     @property
     def code(self) -> str:
@@ -237,7 +239,7 @@ def _closing(item: Any, where: str, problems: list[Problem]) -> ClosingCount | N
 def _step(
     item: Any, where: str, entry_fields: Mapping[str, Mapping[str, Field]], problems: list[Problem]
 ) -> Step | None:
-    found = read_fields(item, {"step": Field("text")}, where, problems, ignore=("entries",))
+    found = read_fields(item, STEP, where, problems, ignore=("entries",))
     if not found:
         return None
     entries = []
@@ -254,7 +256,7 @@ def _step(
 
 
 def _key(item: Any, where: str, problems: list[Problem]) -> Key | None:
-    found = read_fields(item, {"member": Field("uuid"), "proof": Field("hash")}, where, problems)
+    found = read_fields(item, KEY, where, problems)
     return Key(found["member"], found["proof"]) if found else None
 
 

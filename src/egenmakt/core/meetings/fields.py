@@ -216,23 +216,39 @@ def read_fields(
         return None
     found: dict[str, Any] = {}
     before = len(problems)
-    for name, field in fields.items():
+    known = 0
+    for name, read, field in _readers(fields):
         if name not in value:
             if field.required:
                 problems.append(Problem(f"{where}/{name}", "is missing"))
             found[name] = field.default
             continue
+        known += 1
         try:
-            found[name] = KINDS[field.kind].read(value[name])
+            found[name] = read(value[name])
         except ValueError as error:
             problems.append(Problem(f"{where}/{name}", str(error)))
-    if strangers := value.keys() - fields.keys():
+    # counted first, because hardly any object has a stranger in it
+    if len(value) - known != sum([name in value for name in ignore]):
         problems.extend(
             Problem(f"{where}/{name}", "is not known here")
             for name in value
-            if name in strangers and name not in ignore
+            if name not in fields and name not in ignore
         )
     return found if len(problems) == before else None
+
+
+_Reader = tuple[str, Callable[[Any], Any], Field]
+_READERS: dict[int, tuple[Mapping[str, Field], list[_Reader]]] = {}
+"""How each table of fields is read, by where the table lies in memory, with the table itself so that it stays there."""
+
+
+def _readers(fields: Mapping[str, Field]) -> list[_Reader]:
+    known = _READERS.get(id(fields))
+    if known is None:
+        readers = [(name, KINDS[field.kind].read, field) for name, field in fields.items()]
+        known = _READERS[id(fields)] = (fields, readers)
+    return known[1]
 
 
 def object_schema(fields: Mapping[str, Field], **constants: str) -> dict[str, Any]:

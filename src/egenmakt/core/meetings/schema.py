@@ -10,6 +10,7 @@ from egenmakt.core.meetings.document import (
     CLOSING,
     COUNT,
     HEADER,
+    KEY,
     KINDS_OF_MEETING,
     OPENING,
     ROLL_CALL,
@@ -17,10 +18,8 @@ from egenmakt.core.meetings.document import (
     SOURCES,
 )
 from egenmakt.core.meetings.entries.table import ENTRY_TYPES
-from egenmakt.core.meetings.fields import Field, object_schema
+from egenmakt.core.meetings.fields import object_schema
 from egenmakt.core.savings.fines import ATTENDANCE
-
-_KEY = {"member": Field("uuid"), "proof": Field("hash")}
 
 
 def meeting_schema() -> dict[str, Any]:
@@ -55,7 +54,7 @@ def meeting_schema() -> dict[str, Any]:
             "opening": _list_of(object_schema(OPENING)),
             "steps": _list_of(_step(steps)),
             "closing": _list_of(_with(object_schema(CLOSING), "counts", _list_of(object_schema(COUNT)))),
-            "keys": _list_of(object_schema(_KEY)),
+            "keys": _list_of(object_schema(KEY)),
         },
         "$defs": {
             name: object_schema(entry.fields, type=name) | {"description": _first_line(entry.post.__doc__)}

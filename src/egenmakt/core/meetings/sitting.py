@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from egenmakt.core.ledger.chart import CHART, AccountRef
+from egenmakt.core.ledger.chart import CHART, AccountRef, account_of
 from egenmakt.core.ledger.ids import derived_id
-from egenmakt.core.ledger.transfers import Transfer, signed
+from egenmakt.core.ledger.transfers import Transfer
 from egenmakt.core.lending.schedule import Schedule
 from egenmakt.core.meetings.document import HERE, MeetingDocument
 from egenmakt.core.meetings.fields import Vote
@@ -81,7 +81,7 @@ class Sitting:
 
     def balance(self, kind: str, owner: UUID | None = None) -> int:
         """An account's balance at this moment of the meeting."""
-        return self.balances.get(AccountRef(kind, owner), 0)
+        return self.balances.get(account_of(kind, owner), 0)
 
     def move(
         self,
@@ -105,10 +105,11 @@ class Sitting:
             reason=reason,
             effective_on=self.held_on,
         )
-        of_debit = self.balances.get(debit, 0) + signed(transfer, debit)
-        of_credit = self.balances.get(credit, 0) + signed(transfer, credit)
-        for ref, balance in ((debit, of_debit), (credit, of_credit)):
-            if balance < 0 and not CHART[ref.kind].may_go_below_zero:
+        debited, credited = CHART[debit.kind], CHART[credit.kind]
+        of_debit = self.balances.get(debit, 0) + (amount_minor if debited.side == "debit" else -amount_minor)
+        of_credit = self.balances.get(credit, 0) + (amount_minor if credited.side == "credit" else -amount_minor)
+        for ref, kind, balance in ((debit, debited, of_debit), (credit, credited, of_credit)):
+            if balance < 0 and not kind.may_go_below_zero:
                 self._refuse_below_zero(ref, balance, amount_minor, where)
                 return False
         self.balances[debit] = of_debit

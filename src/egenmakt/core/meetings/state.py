@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Protocol
 from uuid import UUID
 
 from egenmakt.core.ledger.chain import fingerprint
-from egenmakt.core.ledger.chart import AccountRef
+from egenmakt.core.ledger.chart import AccountRef, account_of
 from egenmakt.core.lending.position import Paid
 from egenmakt.core.lending.schedule import Schedule
 from egenmakt.core.savings.constitution import Constitution
@@ -37,10 +37,31 @@ class Member:
     """In a rotating group: whether she has already had the pot of this round."""
 
 
-@lru_cache(maxsize=4096)
+_PLANS_MOST = 4096
+_plans: dict[str, Schedule] = {}
+"""Plans by their JSON, the oldest first. Reading one works it out anew, which costs more than all else about a loan."""
+
+
 def _schedule(text: str) -> Schedule:
-    """A plan from its JSON. It is worked out anew when it is read, which costs more than all else about a loan."""
-    return Schedule.from_json(json.loads(text))
+    plan = _plans.get(text)
+    if plan is None:
+        plan = Schedule.from_json(json.loads(text))
+        _keep(text, plan)
+    return plan
+
+
+def plan_json(plan: Schedule) -> str:
+    """A plan as JSON, when it is agreed; it is kept in memory, for the group's next meeting asks for it."""
+    text = json.dumps(plan.to_json(), sort_keys=True)
+    _keep(text, plan)
+    return text
+
+
+def _keep(text: str, plan: Schedule) -> None:
+    if len(_plans) >= _PLANS_MOST:
+        for oldest in list(_plans)[: _PLANS_MOST // 4]:  # a copy: other threads may add to it meanwhile
+            _plans.pop(oldest, None)
+    _plans[text] = plan
 
 
 @dataclass(frozen=True)
@@ -85,7 +106,7 @@ def paid_by(loan: Lent, balances: Mapping[AccountRef, int], *, lent_now: int = 0
     """
 
     def of(kind: str) -> int:
-        return balances.get(AccountRef(kind, loan.id), 0)
+        return balances.get(account_of(kind, loan.id), 0)
 
     lent = loan.lent_minor + lent_now
     return Paid(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+import sys
+import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -28,12 +31,14 @@ UNTIL = date(2026, 10, 31)
 )
 @click.option("--port", default=8000, show_default=True, help="Where the site will be served, for the links.")
 @click.option("--links/--no-links", default=True, help="Whether to print the links to sign in.")
-def command(groups: int, months: int, seed: int, until: datetime, port: int, links: bool) -> None:
+@click.option("--report/--no-report", default=True, help="Whether to make the effect report as well.")
+def command(groups: int, months: int, seed: int, until: datetime, port: int, links: bool, report: bool) -> None:
     """Fill an empty database with an invented programme: every kind of group, a year of meetings, and what goes wrong.
 
     Nobody in it exists. The same options give the same programme, to the last hash. A database that holds anything
     else is left alone.
     """
+    began = time.monotonic()
     load_django()
     require_migrated()
     from egenmakt.interfaces.cli.demo_programme.programme import HasOtherData, Programme, Wanted
@@ -48,6 +53,9 @@ def command(groups: int, months: int, seed: int, until: datetime, port: int, lin
     else:
         make(programme)
     click.echo(summary())
+    if report:
+        click.echo(report_effect(programme))
+    click.echo(f"All of it took {time.monotonic() - began:.0f} s and {peak_megabytes()} MB of memory at most.")
     if links:
         _print_links(f"http://localhost:{port}")
 
@@ -62,6 +70,26 @@ def make(programme: Programme) -> None:
         for round in rounds:
             programme.make_round(round)
     programme.finish()
+
+
+def report_effect(programme: Programme) -> str:
+    """Make the effect report of a programme, with its files and its proof. Returns: what became of it, in a line."""
+    from egenmakt.interfaces.cli.demo_programme.effect import report_effect
+
+    wanted = programme.wanted
+    made = report_effect(chance=programme.chance, months=wanted.months, until=wanted.until)
+    if made.edition is None or made.verification is None:
+        return "  1 effect report, a draft: so small a programme does not prove all that it says"
+    if not made.verification.agrees:
+        fail(f"The pack of the effect report does not prove it: {made.verification}", remedy="report this as a fault")
+    languages = ", ".join(made.report.languages)
+    return f"  1 effect report in {languages}, {made.files} files; its pack: {made.verification}"
+
+
+def peak_megabytes() -> int:
+    """The most memory that this process has held, in megabytes."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most // (1_000_000 if sys.platform == "darwin" else 1_000)
 
 
 def summary() -> str:

@@ -1,4 +1,4 @@
-"""`egenmakt iati`: check, compare and count IATI files, without a database and without a network."""
+"""`egenmakt iati`: check, compare and count IATI files without a database or a network; write them from one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import click
 
 from egenmakt.interfaces.cli.database import load_django
 from egenmakt.interfaces.cli.errors import fail
+from egenmakt.interfaces.cli.iati_write import command as write_command
+from egenmakt.interfaces.cli.iati_write import lines_of
 
 if TYPE_CHECKING:
     from egenmakt.interfaces.exports.iati.standard_files import CodeList
@@ -22,8 +24,11 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print it for progr
 
 @click.group()
 def command() -> None:
-    """Check, compare and count files of the International Aid Transparency Initiative (IATI)."""
-    load_django()  # for the language of the sentences; no database is opened
+    """Write, check, compare and count files of the International Aid Transparency Initiative (IATI)."""
+    load_django()  # for the language of the sentences; only `write` opens the database
+
+
+command.add_command(write_command)
 
 
 @command.command("check")
@@ -90,14 +95,8 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
     else:
-        for warning in found.warnings:
-            click.echo(str(warning))
-        for sign, identifiers in (("+", found.added), ("-", found.removed)):
-            for identifier in identifiers:
-                click.echo(f"{sign} {identifier}")
-        for one in found.changes:
-            click.echo(f"~ {one.identifier} {one.path}: {one.what}: {one.old or '–'} → {one.new or '–'}")
-        click.echo(f"{len(found.added)} added, {len(found.removed)} removed, {len(found.changed)} changed")
+        for line in lines_of(found):
+            click.echo(line)
     if any(warning.severity == "error" for warning in found.warnings):
         raise SystemExit(1)
 

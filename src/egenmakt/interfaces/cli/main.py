@@ -18,7 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("egenmakt.interfaces.cli.check:command", "Add up every balance and check every chain again."),
     "demo": ("egenmakt.interfaces.cli.demo:command", "Fill an empty database with an invented programme."),
     "export": ("egenmakt.interfaces.cli.export:command", "Write a group's data, or stories, into one file."),
-    "iati": ("egenmakt.interfaces.cli.iati:command", "Check, compare and count IATI files."),
+    "iati": ("egenmakt.interfaces.cli.iati:command", "Write, check, compare and count IATI files."),
     "import": (
         "egenmakt.interfaces.cli.imports:command",
         "Bring in members, paper books, stories and figures from files.",

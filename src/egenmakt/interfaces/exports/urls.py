@@ -22,8 +22,9 @@ urlpatterns: list[URLPattern] = [
     path("reports/monthly/<uuid:id>.xlsx", monthly_files.monthly_xlsx, name="monthly_xlsx"),
     path("reports/monthly/bodies/<uuid:id>.csv", monthly_files.monthly_series_csv, name="monthly_series_csv"),
     path("reports/<uuid:id>/<str:language>/", report.effect_public, name="effect_public"),
-    path("reports/editions/<uuid:id>/report.<str:language>.<slug:ending>", report.effect_file, name="effect_file"),
+    # before the files, whose address it would be taken for
     path("reports/editions/<uuid:id>/report.pack.zip", report.effect_pack, name="effect_pack"),
+    path("reports/editions/<uuid:id>/report.<str:language>.<slug:ending>", report.effect_file, name="effect_file"),
     path("reports/effect/<uuid:id>/draft.<str:language>.<slug:ending>", report.effect_draft, name="effect_draft"),
     path("stories/taken-out.zip", story_download.story_file, name="story_file_zip"),
 ]

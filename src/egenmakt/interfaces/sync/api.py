@@ -14,7 +14,8 @@ from ninja.errors import AuthenticationError, ValidationError
 
 from egenmakt.apps.access.devices import UnknownDevice, require_device
 from egenmakt.apps.access.queries import NotAllowed
-from egenmakt.apps.groups.services.meetings import Receipt, receive_from_device
+from egenmakt.apps.groups.services.arriving import Receipt
+from egenmakt.apps.groups.services.meetings import receive_from_device
 from egenmakt.apps.groups.state import NotReady
 from egenmakt.core.meetings.document import BYTES_MAX
 from egenmakt.core.meetings.schema import meeting_schema

@@ -11,7 +11,7 @@ from django.utils.translation import get_language_from_request, override
 from ninja import Schema
 
 from egenmakt.apps.groups.models import Arrival
-from egenmakt.apps.groups.services.meetings import Receipt
+from egenmakt.apps.groups.services.arriving import Receipt
 from egenmakt.interfaces.sync.sentences import sentence
 
 HTTP_STATUS = {"accepted": 201, "already_recorded": 200, "held": 202, "quarantined": 409, "refused": 422}

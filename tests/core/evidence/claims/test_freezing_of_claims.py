@@ -83,6 +83,20 @@ def test_a_number_about_fewer_than_five_people_is_refused() -> None:
     assert made(facts, count("nobody", sex="unknown"))["nobody"].n == 0
 
 
+def test_a_number_of_a_category_that_nobody_is_in_takes_no_table_away() -> None:
+    facts = people(("KE", "female", 9), ("MW", "female", 7))
+
+    shown = made(facts, table("by-sex", "sex"), table("both", "country", "sex"), count("men", sex="male"))
+
+    assert shown["men"].n == 0
+    assert [[(cell.key, cell.value) for cell in shown[code].value.cells] for code in ("by-sex", "both")] == [  # type: ignore[union-attr]  # tables
+        [(("female",), 16)],
+        [(("KE", "female"), 9), (("MW", "female"), 7)],
+    ]
+    alone = made(facts, table("by-sex", "sex"))["by-sex"]
+    assert alone.value == shown["by-sex"].value
+
+
 def test_two_numbers_that_leave_fewer_than_five_people_between_them_are_refused() -> None:
     facts = people(("KE", "female", 9), ("KE", "male", 4))
 

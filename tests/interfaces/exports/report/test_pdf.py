@@ -159,9 +159,9 @@ def test_small_numbers_lead_to_the_claims_and_claims_to_the_places() -> None:
         outline = []
         with opened.open_outline() as read:
             outline = [item.title for item in read.root]
-    # five entries of the contents and one inside; each place has a way to its claim and one back
-    places = len(list(claims_in(report.blocks)))
-    assert len(links) == 6 + 2 * places
+    # five entries of the contents and one inside; each place has a way to its claim, each claim one to every page
+    places = list(claims_in(report.blocks))
+    assert 6 + len(places) + len(set(places)) <= len(links) < 6 + 2 * len(places)
     assert outline[-1] == dict(report.labels)["claims_title"]
 
 

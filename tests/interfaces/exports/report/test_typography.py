@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egenmakt.core.evidence.blocks import Placed, Text
-from egenmakt.interfaces.exports.report.typography import typographic, typographic_inlines
+from egenmakt.core.evidence.typography import typographic, typographic_inlines
 
 pytestmark = pytest.mark.once
 

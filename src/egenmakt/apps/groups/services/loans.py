@@ -9,12 +9,13 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from egenmakt.apps.groups.meeting_sql import object_words, write
+from egenmakt.apps.groups.meeting_calls import Named, object_words, write
 from egenmakt.apps.groups.state import CHANGING, restore
 from egenmakt.apps.lending.models import Loan, LoanChange
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.meetings.meeting import Outcome
 from egenmakt.core.meetings.sitting import LoanChanged, LoanGranted
+from egenmakt.core.meetings.state import plan_json
 
 _GRANTED: Final = """
 INSERT INTO lending_loan (id, book_id, borrower, lender, box, schedule, principal_minor, lent_minor,
@@ -24,10 +25,10 @@ VALUES (%(loan)s, %(book)s, %(borrower)s, %(lender)s, %(box)s, %(schedule)s, %(p
 """
 
 
-def write_loans(*, book_id: UUID, meeting_id: UUID, granted: Sequence[LoanGranted], on: date) -> None:
-    """Write down the loans that a meeting decided on."""
-    for loan in granted:
-        write(
+def loans_granted(*, book_id: UUID, meeting_id: UUID, granted: Sequence[LoanGranted], on: date) -> list[Named]:
+    """What writes down the loans that a meeting decided on."""
+    return [
+        (
             _GRANTED,
             {
                 "loan": loan.id,
@@ -35,7 +36,7 @@ def write_loans(*, book_id: UUID, meeting_id: UUID, granted: Sequence[LoanGrante
                 "borrower": loan.member,
                 "lender": loan.lender,
                 "box": loan.box,
-                "schedule": json.dumps(loan.schedule.to_json()) if loan.schedule else None,
+                "schedule": plan_json(loan.schedule) if loan.schedule else None,
                 "principal": loan.principal_minor,
                 "lent": loan.lent_minor,
                 "fees": loan.fees_before_minor,
@@ -44,6 +45,13 @@ def write_loans(*, book_id: UUID, meeting_id: UUID, granted: Sequence[LoanGrante
                 "meeting": meeting_id,
             },
         )
+        for loan in granted
+    ]
+
+
+def write_loans(*, book_id: UUID, meeting_id: UUID, granted: Sequence[LoanGranted], on: date) -> None:
+    """Write down the loans that a meeting decided on."""
+    write(loans_granted(book_id=book_id, meeting_id=meeting_id, granted=granted, on=on))
 
 
 # What the loan was before, as `state.restore` puts it back.
@@ -67,21 +75,28 @@ _SET: Final = {
 """What each kind of change sets."""
 
 
-def write_changes(*, meeting_id: UUID, changed: Sequence[LoanChanged], on: date) -> None:
-    """Write down what a meeting changed in open loans, with what they were before."""
+def loans_changed(*, meeting_id: UUID, changed: Sequence[LoanChanged], on: date) -> list[Named]:
+    """What writes down the changes of a meeting in open loans, with what they were before."""
+    statements: list[Named] = []
     for change in changed:
         values = {
             "loan": change.loan,
             "meeting": meeting_id,
             "kind": change.kind,
             "on": on,
-            "schedule": json.dumps(change.schedule.to_json()) if change.schedule else None,
+            "schedule": plan_json(change.schedule) if change.schedule else None,
             "amount": change.amount_minor,
             "interest": change.interest_before_minor,
             "fees": change.fees_before_minor,
         }
-        write(_KEPT.format_map(object_words()), values)
-        write(f"UPDATE lending_loan SET {_SET[change.kind]} WHERE id = %(loan)s", values)
+        statements.append((_KEPT.format_map(object_words()), values))
+        statements.append((f"UPDATE lending_loan SET {_SET[change.kind]} WHERE id = %(loan)s", values))
+    return statements
+
+
+def write_changes(*, meeting_id: UUID, changed: Sequence[LoanChanged], on: date) -> None:
+    """Write down what a meeting changed in open loans, with what they were before."""
+    write(loans_changed(meeting_id=meeting_id, changed=changed, on=on))
 
 
 class LoanInUse(ValueError):

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from uuid6 import uuid7
 
 from egenmakt.apps.access.devices import Device, UnknownDevice, note_use, user_of
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import NotAllowed, require
-from egenmakt.apps.access.roles import DEEDS, roles_with
-from egenmakt.apps.audit.services import record
-from egenmakt.apps.groups.meeting_sql import Opened, open_meeting, record_meeting, writing
+from egenmakt.apps.access.roles import DEEDS
+from egenmakt.apps.groups.meeting_calls import Opened, open_meeting, record_meeting, writing
 from egenmakt.apps.groups.models import Arrival, Cycle, Meeting, Membership
+from egenmakt.apps.groups.services.arriving import (
+    CONTRADICTIONS,
+    Finding,
+    Receipt,
+    Sender,
+    Sent,
+    entry_of,
+    note,
+    values_of,
+)
 from egenmakt.apps.groups.services.loans import write_changes, write_loans
+from egenmakt.apps.groups.services.together import accept_with_others
 from egenmakt.apps.groups.state import NotReady, state_of
-from egenmakt.apps.ledger.services import LedgerRefused, post_entry
-from egenmakt.core.ledger.transfers import BelowZero
+from egenmakt.apps.ledger.services import post_entry
 from egenmakt.core.meetings.document import MeetingDocument, parse_json, read_meeting
 from egenmakt.core.meetings.entries.table import ENTRY_FIELDS
 from egenmakt.core.meetings.fields import Unreadable
@@ -33,51 +39,8 @@ from egenmakt.core.meetings.meeting import Outcome, work_out
 from egenmakt.core.meetings.refusals import MeetingRefused, Refusal
 from egenmakt.core.meetings.state import GroupState, latest_day
 
-CONTRADICTIONS = (IntegrityError, LedgerRefused, BelowZero)
-"""What the database's own guards say when a meeting passed every rule and yet cannot be true."""
-
-_ROLES = {deed: roles_with(deed) for deed in ("meeting.record", "import.data")}
-
 PIN_TRIES = 5
 PIN_PAUSE = timedelta(minutes=15)
-
-Finding = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a meeting that was sent.
-
-    `status` is accepted, already_recorded, held, quarantined or refused. All but the first two keep the document and
-    change nothing in the book.
-    """
-
-    status: str
-    meeting_id: UUID | None = None
-    code: str = ""
-    hash: str = ""
-    findings: list[Finding] = field(default_factory=list)
-    arrival_id: UUID | None = None
-    followed_by: tuple[UUID, ...] = ()
-    """Held meetings that could be accepted because this one came."""
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who did it, as the trail writes it down."""
-
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Whose name a meeting comes in, and with which phone."""
-
-    id: UUID | None
-    name: str = ""
-    """Empty until it has been read."""
-    device: Device | None = None
 
 
 def receive_meeting(*, content: bytes, by: User, at: datetime) -> Receipt:
@@ -102,36 +65,28 @@ def _take_in(content: bytes, sender: Sender, at: datetime) -> Receipt:
         document = read_meeting(parse_json(content), ENTRY_FIELDS)
     except Unreadable as error:
         return _keep_unreadable(content, error, _verified(sender), at)
-    deed = "import.data" if document.source == "paper" else "meeting.record"
+    sent = Sent(content, document, sender, at)
+    return accept_with_others(sent) or _take_in_alone(sent)
+
+
+def _take_in_alone(sent: Sent) -> Receipt:
+    """Everything that may become of a meeting, in a transaction of its own."""
+    document, at = sent.document, sent.at
     try:
         with writing():
-            opened = _open(document, sender, deed, at)
-            by = _checked(sender, opened, deed, at)
+            opened = open_meeting(sent.question())
+            by = _checked(sent.sender, opened, sent.deed, at)
+            sent = replace(sent, sender=by)
             if opened.organisation_id is None:
                 finding = {"code": "unknown_group", "where": "/group", "values": {"group": str(document.group)}}
-                return _keep(content, document, None, Arrival.State.REFUSED, [finding], by, at)
-            receipt = _receive(opened, document, content, by, at)
+                return _keep(sent.content, document, None, Arrival.State.REFUSED, [finding], by, at)
+            receipt = _receive(opened, sent)
             if receipt.status != "accepted" or not opened.is_awaited:
                 return receipt
             followed = _accept_held(document.group, document.hash, at)
             return replace(receipt, followed_by=tuple(followed))
     except CONTRADICTIONS as error:
-        return _keep_contradiction(content, document, error, _verified(sender), at)
-
-
-def _open(document: MeetingDocument, sender: Sender, deed: str, at: datetime) -> Opened:
-    return open_meeting(
-        group_id=document.group,
-        user_id=sender.id,
-        token_id=sender.device.id if sender.device else None,
-        roles=_ROLES[deed],
-        meeting_id=document.id,
-        previous=document.previous,
-        hash=document.hash,
-        held_on=document.held_on,
-        keys=[key.member for key in document.keys],
-        at=at,
-    )
+        return _keep_contradiction(sent.content, document, error, _verified(sent.sender), at)
 
 
 def _checked(sender: Sender, opened: Opened, deed: str, at: datetime) -> Sender:
@@ -151,7 +106,8 @@ def _verified(sender: Sender) -> Sender:
     return replace(sender, name=user_of(device=sender.device).name) if sender.device else sender
 
 
-def _receive(opened: Opened, document: MeetingDocument, content: bytes, by: Sender, at: datetime) -> Receipt:
+def _receive(opened: Opened, sent: Sent) -> Receipt:
+    document, content, by, at = sent.document, sent.content, sent.sender, sent.at
     known, group_id = opened.known, document.group
     if known is not None:
         if known.hash == document.hash:
@@ -169,7 +125,7 @@ def _receive(opened: Opened, document: MeetingDocument, content: bytes, by: Send
         return _keep(content, document, group_id, Arrival.State.REFUSED, [finding], by, at)
     except MeetingRefused as error:
         return _keep(content, document, group_id, Arrival.State.REFUSED, findings(error.refusals), by, at)
-    return _accept(opened, state, document, outcome, content, by, at)
+    return _accept(opened, state, sent, outcome)
 
 
 def _out_of_order(document: MeetingDocument, content: bytes, by: Sender, at: datetime) -> Receipt:
@@ -230,16 +186,11 @@ def _keep(
             state=state,
             findings=reasons,
         )
-        _note(f"meeting.{state}", arrival.id, group_id, by, at, {"reasons": [reason["code"] for reason in reasons]})
+        note(f"meeting.{state}", arrival.id, group_id, by, at, {"reasons": [reason["code"] for reason in reasons]})
     elif arrival.state != Arrival.State.SETTLED:
         arrival.state, arrival.findings = state, reasons
         arrival.save(update_fields=["state", "findings"])
     return Receipt(state.value, meeting_id, findings=reasons, arrival_id=arrival.id)
-
-
-def _note(deed: str, subject: UUID, group_id: UUID | None, by: Sender, at: datetime, data: dict[str, Any]) -> None:
-    actor = Actor(by.id, by.name) if by.id else None
-    record(by=actor, at=at, deed=deed, subject_kind="meeting", subject_id=subject, node_id=group_id, data=data)
 
 
 def _waiting(members: set[UUID], at: datetime) -> dict[UUID, int]:
@@ -267,28 +218,23 @@ def _check_pins(opened: Opened, state: GroupState, document: MeetingDocument, at
         raise MeetingRefused(refusals)
 
 
-def _accept(
-    opened: Opened,
-    state: GroupState,
-    document: MeetingDocument,
-    outcome: Outcome,
-    content: bytes,
-    by: Sender,
-    at: datetime,
-) -> Receipt:
+def _accept(opened: Opened, state: GroupState, sent: Sent, outcome: Outcome) -> Receipt:
     """Write an allowed meeting: its transfers, the meeting, its loans, and the group's new last link."""
+    document, by, at = sent.document, sent.sender, sent.at
+    entry = entry_of(sent)
     post_entry(
-        book_id=document.group,
-        entry_id=document.id,
-        kind=document.kind if document.kind == "share_out" else "meeting",
-        position=document.number,
-        effective_on=document.held_on,
+        book_id=entry.book_id,
+        entry_id=entry.id,
+        kind=entry.kind,
+        position=entry.position,
+        effective_on=entry.effective_on,
         transfers=outcome.transfers,
-        subject=document.id,
-        by=by.id,
-        at=at,
+        subject=entry.subject,
+        by=entry.posted_by,
+        at=entry.posted_at,
     )
-    arrival_id = record_meeting(_values(opened, state, document, outcome, content, by, at))
+    values = values_of(sent=sent, opened=opened, state=state, attendance=outcome.attendance, sender_name=by.name)
+    arrival_id = record_meeting(values)
     if outcome.granted:
         write_loans(book_id=document.group, meeting_id=document.id, granted=outcome.granted, on=document.held_on)
     write_changes(meeting_id=document.id, changed=outcome.changed, on=document.held_on)
@@ -301,51 +247,8 @@ def _accept(
             closed_on=document.held_on, shared_out_minor=outcome.shared_out_minor
         )
         Membership.objects.filter(group_id=document.group).update(has_drawn_pot=False)
-        _note("cycle.closed", document.id, document.group, by, at, {"cycle": state.cycle_number})
+        note("cycle.closed", document.id, document.group, by, at, {"cycle": state.cycle_number})
     return Receipt("accepted", document.id, document.code, document.hash, [], arrival_id)
-
-
-def _values(
-    opened: Opened,
-    state: GroupState,
-    document: MeetingDocument,
-    outcome: Outcome,
-    content: bytes,
-    by: Sender,
-    at: datetime,
-) -> dict[str, Any]:
-    """What `record_meeting` writes."""
-    here = outcome.attendance
-    return {
-        "arrival": uuid7(),
-        "group": document.group,
-        "organisation": opened.organisation_id,
-        "cycle": state.cycle_id,
-        "meeting": document.id,
-        "number": document.number,
-        "kind": document.kind,
-        "source": document.source,
-        "day": document.held_on,
-        "constitution": document.constitution,
-        "previous": document.previous,
-        "hash": document.hash,
-        "code": document.code,
-        "content": content,
-        "fingerprint": hashlib.sha256(content).hexdigest(),
-        "active": sum(member.active for member in state.members.values()),
-        "present": here.get("present", 0),
-        "late": here.get("late", 0),
-        "excused": here.get("excused", 0),
-        "on_leave": here.get("leave", 0),
-        "absent": here.get("absent", 0),
-        "time": at,
-        "user": by.id,
-        "user_name": by.name,
-        "event": uuid7(),
-        "subject": str(document.id),
-        "data": json.dumps({"number": document.number, "code": document.code}),
-        "jobs": list(settings.JOBS.get("meeting.recorded", ())),
-    }
 
 
 def _accept_held(group_id: UUID, parent_hash: str, at: datetime) -> list[UUID]:
@@ -362,12 +265,12 @@ def _accept_held(group_id: UUID, parent_hash: str, at: datetime) -> list[UUID]:
             content = bytes(arrival.content)
             document = read_meeting(parse_json(content), ENTRY_FIELDS)
             # who sent it was asked when it came
-            sender = Sender(arrival.received_by)
-            opened = _open(document, sender, "meeting.record", at)
-            by = replace(sender, name=opened.sender.name if opened.sender else "")
+            sent = Sent(content, document, Sender(arrival.received_by), at)
+            opened = open_meeting(sent.question())
+            by = replace(sent.sender, name=opened.sender.name if opened.sender else "")
             try:
                 with transaction.atomic():
-                    receipt = _receive(opened, document, content, by, at)
+                    receipt = _receive(opened, replace(sent, sender=by))
             except CONTRADICTIONS as error:
                 receipt = _keep_contradiction(content, document, error, by, at)
             if receipt.status == "accepted":
@@ -386,4 +289,4 @@ def settle_arrival(*, arrival: Arrival, words: str, by: User, at: datetime) -> N
         arrival.state, arrival.settled_by, arrival.settled_at = Arrival.State.SETTLED, by.id, at
         arrival.settled_words = words
         arrival.save(update_fields=["state", "settled_by", "settled_at", "settled_words"])
-        _note("meeting.settled", arrival.id, arrival.group_id, Sender(by.id, by.name), at, {"words": words})
+        note("meeting.settled", arrival.id, arrival.group_id, Sender(by.id, by.name), at, {"words": words})

@@ -1,8 +1,8 @@
 """Facts that a process keeps for the pages: gathered once, and again when something was written since.
 
-The trail is never shortened, so its newest event names a state of the data. Where gathering takes long, facts are kept
-for a hundred times as long as it took, so that it never takes more than a hundredth of the time; pages say from when
-they are.
+The trail is never shortened, so the number of its events names a state of the data. Where gathering takes long, facts
+are kept for a hundred times as long as it took, so that it never takes more than a hundredth of the time; pages say
+from when they are.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from threading import Lock
 from time import perf_counter
 from typing import Final
 from uuid import UUID
-
-from django.db.models import Max
 
 from egenmakt.apps.access.queries import AnyUser, require
 from egenmakt.apps.audit.models import Event
@@ -38,7 +36,7 @@ class KeptFacts:
     facts: Facts
     until_on: date
     made_at: datetime
-    newest_event: int
+    events: int
     seconds: float
     _figures: dict[FigureSpec, Figure] = field(default_factory=dict, repr=False)
     _tables: dict[tuple[FigureSpec, tuple[str, ...]], dict[Key, Figure]] = field(default_factory=dict, repr=False)
@@ -60,9 +58,9 @@ class KeptFacts:
             self._tables[spec, by] = table(self.facts, spec, by)
         return self._tables[spec, by]
 
-    def is_good(self, *, newest_event: int, now: datetime) -> bool:
+    def is_good(self, *, events: int, now: datetime) -> bool:
         """Whether it can still be shown."""
-        if newest_event == self.newest_event:
+        if events == self.events:
             return True
         age = (now - self.made_at).total_seconds()
         return self.seconds > QUICK_SECONDS and age < PATIENCE * self.seconds
@@ -75,14 +73,14 @@ _lock = Lock()
 def kept_facts(*, user: AnyUser, node_id: UUID, until_on: date, now: datetime) -> KeptFacts:
     """The facts of a body until a day, for a reader of its figures. Raises: NotAllowed."""
     require(user=user, deed="report.read", node_id=node_id)
-    newest = int(Event.objects.aggregate(newest=Max("id"))["newest"] or 0)
+    events = Event.objects.count()
     key = (node_id, until_on)
     with _lock:
         found = _kept.get(key)
-        if found is None or not found.is_good(newest_event=newest, now=now):
+        if found is None or not found.is_good(events=events, now=now):
             begun = perf_counter()
             facts = facts_of(node_id=node_id, until_on=until_on)
-            found = _kept[key] = KeptFacts(facts, until_on, now, newest, perf_counter() - begun)
+            found = _kept[key] = KeptFacts(facts, until_on, now, events, perf_counter() - begun)
         _kept.move_to_end(key)
         while len(_kept) > KEPT_MOST:
             _kept.popitem(last=False)

@@ -24,7 +24,6 @@ CAPTION: Final[Words] = {
     "sv": "Gruppernas sparande och lån, efter valuta",
 }
 HEADS: Final[tuple[Words, ...]] = (
-    {"en": "Currency", "sv": "Valuta"},
     {"en": "What", "sv": "Vad"},
     {"en": "Amount", "sv": "Belopp"},
 )
@@ -48,13 +47,13 @@ def blocks(drawn: Drawn, section: Section) -> Sequence[Block]:
     """One table, currency by currency: a row for each amount, so that it can be read on a phone as well."""
     currencies = sorted({code.rsplit("-", 1)[1] for code in drawn.claims if code.startswith("savings-")})
     rows = [
-        (Cell(currency.upper()), Cell(said(claim.statement, drawn.language)), Cell(value_of(drawn, claim), claim.code))
+        (Cell(f"{said(claim.statement, drawn.language)}, {currency.upper()}"), Cell(value_of(drawn, claim), claim.code))
         for currency in currencies
         for code, _indicator, _kind in AMOUNTS
         if (claim := drawn.claims.get(f"{code}-{currency}")) is not None
     ]
     if not rows:
         return empty(drawn, NO_MONEY)
-    currency_head, what, amount = (said(words, drawn.language) for words in HEADS)
-    heads = (Column(currency_head), Column(what), Column(amount, is_number=True))
+    what, amount = (said(words, drawn.language) for words in HEADS)
+    heads = (Column(what), Column(amount, is_number=True))
     return [Table(said(CAPTION, drawn.language), heads, tuple(rows))]

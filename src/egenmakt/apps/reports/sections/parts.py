@@ -156,6 +156,7 @@ def table_with_chart(
         keys=keys,
         series=(Series(said(NUMBER, drawn.language), values),),
         table=table,
+        unit=currency or ("%" if any(cell.of is not None for cell in cells) else ""),
         claims=(code,),
     )
     return [chart]

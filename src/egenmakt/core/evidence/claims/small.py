@@ -179,9 +179,13 @@ def _protected(universe: _Universe, facts: Counted, k: int) -> Iterator[tuple[st
     made: list[tuple[Tabled, CountTable, dict[Position, Key]]] = []
     for tabled, spec in universe.tables:
         made += _tables(tabled, spec, apart, facts)
+    categories = {name: set(values) for _, one, _ in made for name, values in one.dimensions}
     known: dict[Where, int] = {}
     for single in universe.singles:
-        known[_renamed(single.where, apart)] = single.count
+        where = _renamed(single.where, apart)
+        # a category that no row has stands in no table: that nobody is in it gives nothing away
+        if all(set(values) <= categories.get(name, set(values)) for name, values in where):
+            known[where] = single.count
     try:
         protected = protect([one for _, one, _ in made], k=k, known_totals=known)
     except (CannotProtect, TablesDisagree) as error:

@@ -1,7 +1,7 @@
 """The tables of facts: one row for each thing that is counted, without names, the same on every machine."""
 
 from egenmakt.core.evidence.facts.facts import Facts
-from egenmakt.core.evidence.facts.files import read_facts, table_of, write_facts
+from egenmakt.core.evidence.facts.files import read_facts, table_of, write_facts, write_parquet
 from egenmakt.core.evidence.facts.tables import (
     EXACT,
     TABLES,
@@ -31,4 +31,5 @@ __all__ = [
     "sha256_of",
     "table_of",
     "write_facts",
+    "write_parquet",
 ]

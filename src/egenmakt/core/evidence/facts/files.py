@@ -43,6 +43,15 @@ def write_facts(facts: Facts, folder: Path) -> dict[str, str]:
     return dict(facts.fingerprints)
 
 
+def write_parquet(facts: Facts, folder: Path) -> None:
+    """Write each table to `folder/NAME.parquet`, for engines that read files: DuckDB, or Spark on many machines."""
+    import pyarrow.parquet as parquet  # noqa: PLC0415  # a large library that a page without facts does not need
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in TABLES:
+        parquet.write_table(facts.tables[name], folder / f"{name}.parquet", compression="zstd")
+
+
 def read_facts(folder: Path) -> Facts:
     """Facts from the CSV files of a folder; a table without a file is empty. Raises: NotFacts."""
     return Facts.of_tables(

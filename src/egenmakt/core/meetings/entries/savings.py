@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from egenmakt.core.ledger.chart import AccountRef
+from egenmakt.core.ledger.chart import AccountRef, account_of
 from egenmakt.core.meetings.document import Entry
 from egenmakt.core.meetings.fields import Field
 from egenmakt.core.meetings.sitting import Sitting
@@ -38,7 +38,7 @@ def buy_shares(sitting: Sitting, entry: Entry) -> None:
     sitting.shares_bought[member.id] = bought
     sitting.move(
         debit=LOAN_FUND,
-        credit=AccountRef("shares", member.id),
+        credit=account_of("shares", member.id),
         amount_minor=entry["shares"] * rules.share_price_minor,
         reason="share_purchase",
         where=entry.where,

@@ -8,7 +8,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from egenmakt.apps.access.models import User
-from egenmakt.apps.groups.services.meetings import Receipt, receive_meeting
+from egenmakt.apps.groups.services.arriving import Receipt
+from egenmakt.apps.groups.services.meetings import receive_meeting
 from egenmakt.apps.groups.services.setup import adopt_constitution, start_cycle
 from egenmakt.apps.groups.state import state_now
 from egenmakt.core.ledger.chain import canonical

@@ -113,7 +113,8 @@ def document_of(
         "text": CONCERN if is_worried else words.text(language),
         "when": (started - timedelta(days=draw.randint(10, 150))).strftime("%Y-%m"),
         "where": {"level": "district", "name": teller.region},
-        "group": str(teller.group) if teller.group else None,
+        # an open link belongs to no group, and nobody can say there that she is of one
+        "group": str(teller.group) if teller.group and by != "self" else None,
         "step": None,
         "answers": {**given, **about},
         "consent": _consent(draw, framework.consent.version, language, by, asked_by, is_child),

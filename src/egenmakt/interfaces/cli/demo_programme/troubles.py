@@ -12,8 +12,9 @@ from typing import Any
 from django.db import transaction
 
 from egenmakt.apps.groups.models import Arrival, Meeting
+from egenmakt.apps.groups.services.arriving import Receipt
 from egenmakt.apps.groups.services.corrections import NothingChanged, WouldFallBelowZero, correct_meeting
-from egenmakt.apps.groups.services.meetings import Receipt, settle_arrival
+from egenmakt.apps.groups.services.meetings import settle_arrival
 from egenmakt.core.ledger.chain import canonical
 from egenmakt.core.meetings.draft import lock
 from egenmakt.core.meetings.refusals import MeetingRefused

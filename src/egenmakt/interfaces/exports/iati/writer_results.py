@@ -39,8 +39,9 @@ def _indicator(parent: Element, one: Indicator) -> None:
         _period(element, each)
 
 
-def _order(one: Measured) -> tuple[int, str]:
-    return len(one.dimensions) + len(one.locations), repr(one)  # the total first, then its parts
+def _order(one: Measured) -> tuple[int, str, str]:
+    # the total first, then its parts, those by one dimension beside each other
+    return len(one.dimensions) + len(one.locations), repr((one.dimensions, one.locations)), repr(one)
 
 
 def _baseline(parent: Element, one: Baseline) -> None:

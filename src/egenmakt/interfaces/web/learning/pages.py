@@ -198,12 +198,14 @@ def ticks(choices: Iterable[tuple[Any, Any]], *, label: Any, required: bool = Fa
     )
 
 
-def long_text(label: Any, *, required: bool = True, help_text: Any = "", rows: int = 4) -> forms.CharField:
+def long_text(
+    label: Any, *, required: bool = True, help_text: Any = "", rows: int = 4, most: int = 8000
+) -> forms.CharField:
     """Words of some lines."""
     return forms.CharField(
         label=label,
         required=required,
-        max_length=8000,
+        max_length=most,
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
     )

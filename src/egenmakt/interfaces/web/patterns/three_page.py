@@ -143,6 +143,7 @@ def _tiles(reading: Reading, found: Three, voice: str | None) -> list[Block]:
     """For each answer to the third question how many gave it in each combination, and of how many."""
     words, counts = reading.words, found.counts
     a, b = marks_of(reading, found.first), marks_of(reading, found.second)
+    whose = voice_word(voice or TOGETHER)
 
     def cell(one: str | None, other: str | None, answer: str) -> Cell:
         url = ""
@@ -157,7 +158,9 @@ def _tiles(reading: Reading, found: Three, voice: str | None) -> list[Block]:
     return [
         blocks.tiles(
             Tiles(
-                title=f"{words.question(found.third.name)} – {words.mark(found.third.name, answer)}",
+                title=" · ".join(
+                    [f"{words.question(found.third.name)} – {words.mark(found.third.name, answer)}", whose]
+                ),
                 note=_("n = %(n)s who answered all three; each share is of its combination.")
                 % {"n": Cell(found.n(None, None, voice)).text()},
                 corner=words.question(found.first.name),

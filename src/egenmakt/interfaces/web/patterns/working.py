@@ -59,6 +59,13 @@ def at_hand(key: Hashable) -> Any | None:  # Any: each page's own result
     return future.result() if future is not None and future.done() and future.exception() is None else None
 
 
+def let_go(is_old: Callable[[Hashable], bool]) -> None:
+    """Let go of what was worked out under a key that is old."""
+    with _lock:
+        for key in [key for key, future in _kept.items() if future.done() and is_old(key)]:
+            del _kept[key]
+
+
 def forget() -> None:
     """Let go of everything that was worked out."""
     with _lock:

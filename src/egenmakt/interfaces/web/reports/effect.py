@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as say
 from uuid6 import uuid7
 
 from egenmakt.apps.access.queries import NotAllowed, Rights
-from egenmakt.apps.reports.composing import findings_of
+from egenmakt.apps.reports.composing import DrawnUp, findings_of
 from egenmakt.apps.reports.models import EditionStory, EffectReport
 from egenmakt.apps.reports.queries.effect import (
     editions_of,
@@ -40,15 +39,19 @@ from egenmakt.interfaces.web.reading import badge_cell, reading_page
 from egenmakt.interfaces.web.reports.drawing import drawing_page, drawn_up
 from egenmakt.interfaces.web.reports.effect_words import (
     KINDS,
+    category_words,
     claim_value,
     edition_state,
     effect_crumbs,
     outline_names,
+    reasons_of,
     report_crumb,
     report_tabs,
     report_title,
     section_title,
 )
+from egenmakt.interfaces.web.reports.fact_words import COLUMNS, TABLES
+from egenmakt.interfaces.web.reports.indicator_files import fact_cell
 from egenmakt.interfaces.web.templatetags.parts import own_name
 from egenmakt.interfaces.web.writing import me
 
@@ -80,7 +83,13 @@ def effect_reports(request: HttpRequest) -> HttpResponse:
     language = reader_language()
     reports = list(effect_reports_of(user=request.user).prefetch_related("editions")[:200])
     names = outline_names(language)
-    columns = [Column(say("Report")), Column(say("Body")), Column(say("Period")), Column(say("Outline")), Column("")]
+    columns = [
+        Column(say("Report")),
+        Column(say("Body")),
+        Column(say("Period")),
+        Column(say("Outline")),
+        Column(say("State")),
+    ]
     rows = []
     for report in reports:
         editions = sorted(report.editions.all(), key=lambda one: -one.number)
@@ -94,7 +103,7 @@ def effect_reports(request: HttpRequest) -> HttpResponse:
         "title": say("Effect reports"),
         "tabs": report_tabs(),
         "table": Table(say("Effect reports"), columns, rows) if rows else None,
-        "notices": [_notice(each) for each in notices_of(user=request.user)[:50]],
+        "notices": list(dict.fromkeys(_notice(each) for each in notices_of(user=request.user)[:50])),
         "new_url": reverse("effect_new") if may_anywhere(me(request), "report.write") else "",
     }
     return render(request, "web/reports/effect_reports.html", context)
@@ -102,7 +111,8 @@ def effect_reports(request: HttpRequest) -> HttpResponse:
 
 def _notice(entry: EditionStory) -> tuple[str, str]:
     report = entry.edition.report
-    name = f"{report_title(report, reader_language())}, {report.node.name}"
+    title, number = formats.isolated_text(report_title(report, reader_language())), entry.edition.number
+    name = f"{title}, {formats.isolated_text(report.node.name)}: {say('Edition %s') % number}"
     return name, reverse("effect_edition", args=[entry.edition_id])
 
 
@@ -111,7 +121,7 @@ def _notice(entry: EditionStory) -> tuple[str, str]:
 def effect_report(request: HttpRequest, id: UUID) -> HttpResponse:
     """How far a report has come: each section in each language, what was found, and its editions."""
     report, language = report_for(request, id), reader_language()
-    drawn, texts = drawn_up(report), latest_texts(report=report)
+    drawn, texts = drawn_up(request, report), latest_texts(report=report)
     found = {each: findings_of(drawn, each) for each in report.languages}
     columns = [Column(say("Section")), *(Column(str(own_name(each))) for each in report.languages)]
     rows = []
@@ -135,9 +145,9 @@ def effect_report(request: HttpRequest, id: UUID) -> HttpResponse:
         "report": report,
         "sections": Table(say("Sections"), columns, rows),
         "found_count": len(left),
-        "refused": list(drawn.refused.values()),
+        "refused": reasons_of(drawn.refused),
         "claim_count": len(drawn.claims),
-        "left_out": sorted(drawn.left_out.values()),
+        "left_out": reasons_of(drawn.left_out),
         "editions": [(each, edition_state(each)) for each in editions],
         "may_write": rights.may("report.write", report.node_id),
         "is_ready": not left and not drawn.refused,
@@ -156,7 +166,7 @@ def effect_report(request: HttpRequest, id: UUID) -> HttpResponse:
 def effect_claims(request: HttpRequest, id: UUID) -> HttpResponse:
     """All claims of a report with their values: those that sections make and those of the authors."""
     report, language = report_for(request, id), reader_language()
-    drawn = drawn_up(report)
+    drawn = drawn_up(request, report)
     columns = [
         Column(say("Claim")),
         Column(say("Value"), is_numeric=True),
@@ -185,8 +195,8 @@ def effect_claims(request: HttpRequest, id: UUID) -> HttpResponse:
         "crumbs": effect_crumbs(report_crumb(report, language)),
         "table": Table(say("Claims"), columns, rows) if rows else None,
         "report": report,
-        "refused": list(drawn.refused.items()),
-        "left_out": sorted(drawn.left_out.values()),
+        "refused": reasons_of(drawn.refused),
+        "left_out": reasons_of(drawn.left_out),
         "may_write": Rights(request.user).may("report.write", report.node_id),
     }
     return render(request, "web/reports/effect_claims.html", context)
@@ -197,13 +207,14 @@ def effect_claims(request: HttpRequest, id: UUID) -> HttpResponse:
 def effect_claim(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
     """One claim: its value, method, question and fingerprint, and the rows of facts behind it."""
     report, language = report_for(request, id), reader_language()
-    drawn = drawn_up(report)
+    drawn = drawn_up(request, report)
     claim = drawn.claims.get(code)
     if claim is None:
         raise Http404(say("The report has no such claim."))
     rights = Rights(request.user)
     writer = CldrWriter.of(language)
-    shown = [] if claim.kind == "quotation" else [(say("Value"), claim_value(claim, language) or "–")]
+    value = "" if claim.kind == "quotation" else claim_value(claim, language)
+    shown = [(say("Value"), value)] if value else []
     shown += [
         (say("n"), formats.number_text(claim.n)),
         (say("Kind"), KINDS[claim.kind]),
@@ -225,45 +236,45 @@ def effect_claim(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
         "report": report,
         "place": "{{" + code + "}}",
         "shown": shown,
-        "cells": _cells(claim, language),
+        "cells": _cells(drawn, claim, language),
+        "most": ROWS_SHOWN,
         "tables": _rows(drawn, claim) if may_see_rows else [],
         "may_remove": code in authored and rights.may("report.write", report.node_id),
     }
     return render(request, "web/reports/effect_claim.html", context)
 
 
-def _cells(claim: Claim, language: str) -> Table | None:
+def _cells(drawn: DrawnUp, claim: Claim, language: str) -> Table | None:
     if not isinstance(claim.value, TableValue):
         return None
     columns = [Column(say("Which")), Column(say("Number"), is_numeric=True)]
-    rows = [Row([_key(cell), HIDDEN if cell.value is None else _number(cell)]) for cell in claim.value.cells]
+    rows = [Row([category_words(drawn, claim, cell, language), cell_number(cell)]) for cell in claim.value.cells]
     note = say("… stands where a number is not shown, because it is about few people or would give such a number away.")
     has_hidden = any(cell.value is None for cell in claim.value.cells)
     return Table(said(claim.statement, language), columns, rows, note=note if has_hidden else "")
 
 
-def _key(cell: ValueCell) -> str:
-    return " · ".join(say("not known") if part is None else str(part) for part in cell.key)
-
-
-def _number(cell: ValueCell) -> str:
-    value = formats.number_text(cell.value or 0)
+def cell_number(cell: ValueCell) -> str:
+    """The number of a cell, with the whole that it is a part of; dots where it is not shown."""
+    if cell.value is None:
+        return HIDDEN
+    value = formats.number_text(cell.value)
     return value if cell.of is None else f"{value} / {formats.number_text(cell.of)}"
 
 
-def _rows(drawn: Any, claim: Claim) -> list[Table]:
+def _rows(drawn: DrawnUp, claim: Claim) -> list[Table]:
     """The first rows of facts that a claim counts, without names."""
     found = []
     for asked in asked_in(claim.query):
         spec = spec_of(asked, drawn.catalogue)
         rows = rows_behind(drawn.facts, spec, most=ROWS_SHOWN)
-        columns = [Column(name) for name in rows.column_names]
+        columns = [Column(str(COLUMNS[name])) for name in rows.column_names]
         lines = [
-            Row(["–" if value is None else str(value) for value in line])
+            Row([fact_cell(value) for value in line])
             for line in zip(*(column.to_pylist() for column in rows.columns), strict=True)
         ]
-        caption = say("Rows of “%s” that it counts, the first hundred at most") % spec.measure.table
-        found.append(Table(caption, columns, lines, narrow="scroll"))
+        caption, note = say("Rows of facts"), str(TABLES[spec.measure.table])
+        found.append(Table(caption, columns, lines, note=note, narrow="scroll"))
     return found
 
 

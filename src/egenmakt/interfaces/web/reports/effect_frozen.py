@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,8 +14,10 @@ from django.utils.translation import gettext as say
 from django.views.decorators.cache import never_cache
 
 from egenmakt.apps.access.queries import NotAllowed, Rights
+from egenmakt.apps.reports.composing import DrawnUp
 from egenmakt.apps.reports.models import Edition, EditionStory
 from egenmakt.apps.reports.queries.effect import open_effect_report
+from egenmakt.apps.reports.sections.setting import said
 from egenmakt.apps.reports.services.effect_freezing import (
     Blocked,
     NotReady,
@@ -25,15 +28,20 @@ from egenmakt.apps.reports.services.effect_freezing import (
     say_told,
 )
 from egenmakt.apps.reports.services.effect_writing import NotAReport
-from egenmakt.core.evidence.claims.compare import Change, compare_with_facts, in_short
+from egenmakt.core.evidence.claims.claim import Claim
+from egenmakt.core.evidence.claims.compare import Change, compare_with_facts
+from egenmakt.core.evidence.claims.values import TableValue
 from egenmakt.core.evidence.claims.verify import read_pack
+from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.learning.pages import deed, refused
 from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
 from egenmakt.interfaces.web.reading import reading_page
 from egenmakt.interfaces.web.reports.drawing import drawing_page, drawn_up
-from egenmakt.interfaces.web.reports.effect import period_text, reader_language, report_for
+from egenmakt.interfaces.web.reports.effect import cell_number, period_text, reader_language, report_for
 from egenmakt.interfaces.web.reports.effect_words import (
     REFUSALS,
+    category_words,
+    claim_value,
     edition_state,
     effect_crumbs,
     report_crumb,
@@ -42,6 +50,7 @@ from egenmakt.interfaces.web.reports.effect_words import (
 from egenmakt.interfaces.web.templatetags.parts import own_name
 from egenmakt.interfaces.web.writing import me
 
+MOST_WORDS = 2000
 ENDINGS = ("html", "pdf", "docx", "xlsx")
 
 
@@ -52,7 +61,7 @@ def freeze_now(request: HttpRequest, id: UUID) -> HttpResponse:
     """Freeze the report as it is drawn up now; where that cannot be, go to what was found."""
     report = report_for(request, id)
     try:
-        drawn = drawn_up(report)
+        drawn = drawn_up(request, report, is_fresh=True)
         made = freeze(id=UUID(request.POST["id"]), report=report, by=me(request), at=timezone.now(), drawn_up=drawn)
     except NotReady as refusal:
         messages.error(request, refused(refusal, REFUSALS))
@@ -123,11 +132,16 @@ def publish_now(request: HttpRequest, id: UUID) -> HttpResponse:
 def told(request: HttpRequest, id: UUID) -> HttpResponse:
     """Write down that those who have the report were told that somebody's words were withdrawn."""
     edition = edition_for(request, id)
-    entry = EditionStory.objects.filter(edition=edition, id=request.POST.get("entry") or 0).first()
-    if entry is not None:
+    number = request.POST.get("entry", "")
+    known = EditionStory.objects.filter(edition=edition)
+    entry = next((one for one in known if str(one.id) == number), None)
+    words = request.POST.get("words", "").replace("\r\n", "\n")
+    if len(words) > MOST_WORDS:
+        messages.error(request, say("The text is too long: it has room for 2,000 letters."))
+    elif entry is not None:
         entry.edition = edition
         try:
-            say_told(entry=entry, words=request.POST.get("words", ""), by=me(request), at=timezone.now())
+            say_told(entry=entry, words=words, by=me(request), at=timezone.now())
             messages.success(request, say("It is written down."))
         except NotAReport:
             messages.error(request, say("Write who was told, and how."))
@@ -140,9 +154,10 @@ def changes(request: HttpRequest, id: UUID) -> HttpResponse:
     """What comes out otherwise today than when an edition was frozen, claim by claim."""
     edition, language = edition_for(request, id), reader_language()
     pack = read_pack(pack_of(edition=edition))
-    found = compare_with_facts(pack, drawn_up(edition.report).facts)
+    drawn, claims = drawn_up(request, edition.report), {claim.code: claim for claim in pack.claims}
+    found = compare_with_facts(pack, drawn.facts)
     columns = [Column(say("Claim")), Column(say("In the edition")), Column(say("Today"))]
-    rows = [Row([one.claim, in_short(one.was), _now(one)]) for one in found]
+    rows = [Row(_change(drawn, claims[one.claim], one, language)) for one in found]
     context = {
         "title": say("What has changed since"),
         "lead": say("Edition %s") % edition.number,
@@ -155,8 +170,25 @@ def changes(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "web/reports/effect_changes.html", context)
 
 
-def _now(change: Change) -> str:
-    return in_short(change.now) if change.now is not None else say("no answer any more")
+def _change(drawn: DrawnUp, claim: Claim, change: Change, language: str) -> list[object]:
+    """A claim, what it was and what it is; of a table only the cells that are not what they were."""
+    was, now = ([*one.cells] if isinstance(one, TableValue) else [] for one in (change.was, change.now))
+    if was or now:
+        texts = [
+            "; ".join(f"{category_words(drawn, claim, cell, language)}: {cell_number(cell)}" for cell in some)
+            for some in ([cell for cell in was if cell not in now], [cell for cell in now if cell not in was])
+        ]
+        if not any(texts) and isinstance(change.was, TableValue) and isinstance(change.now, TableValue):
+            # the change is in what is not shown
+            texts = [f"n = {formats.number_text(one.n)}" for one in (change.was, change.now)]
+    else:
+        texts = [
+            claim_value(replace(claim, value=value), language) if value is not None else ""
+            for value in (change.was, change.now)
+        ]
+    if change.now is None:
+        texts[1] = say("no answer any more")
+    return [formats.isolated(said(claim.statement, language)), *(text or "–" for text in texts)]
 
 
 urlpatterns: list[URLPattern] = [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.urls import reverse
@@ -18,9 +20,12 @@ from egenmakt.core.evidence.claims.claim import Claim
 from egenmakt.core.evidence.claims.honesty.findings import REMEDIES, SENTENCES, HonestyFinding
 from egenmakt.core.evidence.claims.outline import OUTLINES, load_outline
 from egenmakt.core.evidence.claims.placing import NoSuchPart, written
+from egenmakt.core.evidence.claims.queries import TableQuery
+from egenmakt.core.evidence.claims.values import Cell as ValueCell
 from egenmakt.core.evidence.claims.writing import CldrWriter
 from egenmakt.interfaces.web.parts import Crumb, Tab
 from egenmakt.interfaces.web.reading import url_of
+from egenmakt.interfaces.web.reports.indicator_words import category_word
 
 KINDS: Final[Mapping[str, Any]] = {
     "number": _("A number"),
@@ -42,6 +47,45 @@ REFUSALS: Final[Mapping[type[Exception], Any]] = {
     NotReady: _("The report cannot be frozen yet. Look at what was found."),
     NotAReport: _("This cannot be done with the report as it is. Look at the period, the title and the texts."),
 }
+
+
+REASONS: Final[tuple[tuple[str, Any], ...]] = (
+    (
+        "story may not be quoted any more",
+        _("The story may not be quoted any more. Take the claim away, or choose another story."),
+    ),
+    ("photograph may not be shown any more", _("The photograph may not be shown any more. Take the claim away.")),
+    (
+        r"is about \d+ people|leaves \d+ people|cannot be shown beside the other claims",
+        _("It is about few people, or would give such a number away beside other claims. Ask for a larger group."),
+    ),
+    ("one person has several of both", _("One person can be in several rows of both columns. Take one of them.")),
+    ("less than one step", _("The number is smaller than one step of rounding. Choose a smaller step.")),
+    ("Amounts of several currencies", _("Amounts of several currencies are never put together. Name the currency.")),
+    ("has no column|is not divided by", _("What this indicator counts is not known by this division.")),
+)
+"""What core says why a claim cannot be made, as a pattern, and the same for the page, without the small number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a claim cannot be made. What nobody has put into words for the page stands there in English, and marked."""
+
+    code: str
+    words: str
+    in_english: str = ""
+
+
+def reasons_of(sentences: Mapping[str, str]) -> list[Reason]:
+    """Why claims cannot be made, by their codes, in the reader's language."""
+    return [_reason(code, sentence) for code, sentence in sorted(sentences.items())]
+
+
+def _reason(code: str, sentence: str) -> Reason:
+    for pattern, words in REASONS:
+        if re.search(pattern, sentence):
+            return Reason(code, str(words))
+    return Reason(code, say("It cannot be counted as it was asked for."), sentence.removeprefix(f"{code}: "))
 
 
 def report_title(report: EffectReport, language: str) -> str:
@@ -93,6 +137,16 @@ def claim_value(claim: Claim, language: str) -> str:
         return written(claim, writer=CldrWriter.of(language), language=language)
     except NoSuchPart:
         return ""
+
+
+def category_words(drawn: DrawnUp, claim: Claim, cell: ValueCell, language: str) -> str:
+    """What a cell of a table is about: the words for each of its categories."""
+    columns = claim.query.by if isinstance(claim.query, TableQuery) else ()
+    words = []
+    for column, part in zip(columns, cell.key, strict=True):
+        known = drawn.labels.get(column, {}).get(str(part))
+        words.append(said(known, language) if known and part is not None else category_word(column, part, {}))
+    return " · ".join(words)
 
 
 def section_title(drawn: DrawnUp, code: str, language: str) -> str:

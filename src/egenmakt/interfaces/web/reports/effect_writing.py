@@ -1,8 +1,7 @@
-"""Writing an effect report: beginning one, its sections with claims to place, its claims, and answers to findings."""
+"""Writing an effect report: beginning one, its sections with claims to place, and answers to findings."""
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,33 +12,30 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from egenmakt.apps.access.queries import Rights
 from egenmakt.apps.people.models import Node
-from egenmakt.apps.reports.composing import DrawnUp, findings_of
-from egenmakt.apps.reports.models import EffectReport
-from egenmakt.apps.reports.queries.effect import answers_of, latest_claims, latest_texts, text_versions
-from egenmakt.apps.reports.queries.quoting import quotable_in
-from egenmakt.apps.reports.sections.parts import names_of
+from egenmakt.apps.reports.composing import DrawnUp, finding_fingerprint, findings_of
+from egenmakt.apps.reports.models import EffectReport, SectionText
+from egenmakt.apps.reports.queries.effect import answers_of, latest_texts, text_versions
 from egenmakt.apps.reports.sections.setting import said
 from egenmakt.apps.reports.services.effect_freezing import Open, open_findings
 from egenmakt.apps.reports.services.effect_writing import (
+    MOST_LETTERS,
     ChangedMeanwhile,
+    ReasonMissing,
     answer_finding,
     discard,
-    put_claim,
     start_report,
     take_up_text,
     write_text,
 )
-from egenmakt.core.evidence.claims.outline import OUTLINES, Section
+from egenmakt.core.evidence.claims.outline import OUTLINES, Section, load_outline
 from egenmakt.core.evidence.claims.placing import parts_of
 from egenmakt.core.evidence.claims.writing import CldrWriter
-from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.fields import DateField
 from egenmakt.interfaces.web.learning.pages import (
     WithId,
@@ -59,17 +55,15 @@ from egenmakt.interfaces.web.reports.effect_words import (
     effect_crumbs,
     finding_words,
     outline_names,
+    reasons_of,
     report_crumb,
     section_title,
 )
 from egenmakt.interfaces.web.templatetags.parts import own_name
 from egenmakt.interfaces.web.writing import me
 
-STORIES_SHOWN = 100
-EXCERPT = 200
+MOST_REASON = 2000
 LANGUAGES = ("sv", "en")
-CELLS = ("country", "sex", "voice", "group_kind", "currency")
-TABLE_COLUMNS = ("country", "sex", "age_band", "disability", "group_kind", "voice", "kind", "direction", "area")
 
 
 @writing_page
@@ -112,8 +106,8 @@ def new(request: HttpRequest) -> HttpResponse:
     return form_or_deed(request, form, do=do, refusals=REFUSALS, shown=shown)
 
 
-def _section(drawn: DrawnUp, code: str) -> Section:
-    for section in drawn.outline.sections:
+def _section(report: EffectReport, code: str) -> Section:
+    for section in load_outline(report.outline).sections:
         if section.code == code:
             return section
     raise Http404(say("The outline has no such section."))
@@ -124,25 +118,32 @@ def _section(drawn: DrawnUp, code: str) -> Section:
 def section_page(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
     """One section: what the authors write in each language, the claims that can be placed, and what was found."""
     report, language = report_for(request, id), reader_language()
-    may_write = Rights(request.user).may("report.write", report.node_id)
-    drawn = drawn_up(report)
-    section, texts = _section(drawn, code), latest_texts(report=report)
+    rights = Rights(request.user)
+    may_write = rights.may("report.write", report.node_id)
+    section, texts = _section(report, code), latest_texts(report=report)
 
     class SectionForm(forms.Form):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             for each in report.languages:
                 row = texts.get((code, each))
-                field = long_text(str(own_name(each)), rows=10, required=False)
+                field = long_text(str(own_name(each)), rows=10, required=False, most=MOST_LETTERS)
                 field.initial, field.widget.attrs["lang"] = row.text if row else "", each
+                field.widget.attrs["dir"] = "auto"
                 self.fields[f"text_{each}"] = field
-                number = forms.IntegerField(widget=forms.HiddenInput, initial=row.number if row else 0)
+                number = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=row.number if row else 0)
                 self.fields[f"after_{each}"] = number
 
-    form = SectionForm(posted(request) if may_write else None)
-    if request.method == "POST" and may_write and form.is_valid() and _save(request, report, code, form):
-        messages.success(request, say("Saved."))
-        return redirect("effect_section", id, code)
+    form, meanwhile = SectionForm(posted(request)), []
+    if request.method == "POST":
+        rights.require("report.write", report.node_id)
+        # before anything is drawn up, which may take long
+        if form.is_valid():
+            meanwhile = _save(request, report, code, form)
+            if not meanwhile:
+                messages.success(request, say("Saved."))
+                return redirect("effect_section", id, code)
+    drawn = drawn_up(request, report)
     versions = [(each, text_versions(report=report, section=code, language=each)) for each in report.languages]
     context = {
         "title": section_title(drawn, code, language),
@@ -160,22 +161,32 @@ def section_page(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
             for one in findings_of(drawn, each)
             if one.section == code
         ],
-        "versions": [(own_name(each), rows) for each, rows in versions if len(rows) > 1],
+        "meanwhile": [(own_name(row.language), row) for row in meanwhile],
+        "versions": [(each, own_name(each), rows) for each, rows in versions if len(rows) > 1],
     }
     return render(request, "web/reports/effect_section.html", context, status=422 if form.errors else 200)
 
 
-def _save(request: HttpRequest, report: EffectReport, code: str, form: forms.Form) -> bool:
-    """Save each language; what somebody else saved meanwhile is said at its field, and nothing is lost."""
+def _save(request: HttpRequest, report: EffectReport, code: str, form: forms.Form) -> list[SectionText]:
+    """Save each language. Returns: what somebody else saved meanwhile.
+
+    That is said at its field, and the words typed stay there; once both were looked at, saving again puts them on top.
+    """
+    meanwhile = []
+    data = request.POST.copy()
     for each in report.languages:
         try:
-            write_text(
+            saved = write_text(
                 report=report, section=code, language=each, text=form.cleaned_data[f"text_{each}"],
-                after=form.cleaned_data[f"after_{each}"], by=me(request), at=timezone.now(),
+                after=form.cleaned_data[f"after_{each}"] or 0, by=me(request), at=timezone.now(),
             )  # fmt: skip
         except ChangedMeanwhile:
             form.add_error(f"text_{each}", REFUSALS[ChangedMeanwhile])
-    return form.is_valid()
+            saved = latest_texts(report=report)[code, each]
+            meanwhile.append(saved)
+        data[f"after_{each}"] = str(saved.number)
+    form.data = data
+    return meanwhile
 
 
 def _placeable(drawn: DrawnUp, language: str, codes: list[str]) -> list[tuple[str, str, str, tuple[str, ...]]]:
@@ -210,36 +221,56 @@ def take_up(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
 def findings_page(request: HttpRequest, id: UUID) -> HttpResponse:
     """Everything that was found, section by section, with a field for the reason why it may stay."""
     report, language = report_for(request, id), reader_language()
-    drawn = drawn_up(report)
+    drawn = drawn_up(request, report)
     left, may_answer = open_findings(drawn_up=drawn), Rights(request.user).may("report.check", report.node_id)
-    problem = ""
-    if request.method == "POST" and may_answer:
-        chosen = next((one for one in left if one.fingerprint == request.POST.get("finding")), None)
-        reason = request.POST.get("reason", "").strip()
-        if chosen is not None and chosen.finding.severity == "look" and reason:
+    problem, asked, reason = "", "", ""
+    if request.method == "POST":
+        Rights(request.user).require("report.check", report.node_id)
+        asked, reason = request.POST.get("finding", ""), request.POST.get("reason", "").replace("\r\n", "\n").strip()
+        chosen = next((one for one in left if one.fingerprint == asked and one.finding.severity == "look"), None)
+        if chosen is None:
+            problem = say("This is not found any more, or it was answered meanwhile.")
+        elif len(reason) > MOST_REASON:
+            problem = say("The reason is too long: it has room for 2,000 letters.")
+        elif not reason:
+            problem = str(REFUSALS[ReasonMissing])
+        else:
             sentence = finding_words(chosen.finding)[0]
             answer_finding(
                 report=report, finding=chosen.fingerprint, sentence=sentence, reason=reason, by=me(request),
                 at=timezone.now(),
             )  # fmt: skip
             return redirect(f"{reverse('effect_findings', args=[id])}#left")
-        problem = say("Write why this may stay as it is, or put it right.")
     answers = answers_of(report=report)
+    now = {
+        finding_fingerprint(one, each): (section_title(drawn, one.section, language), each, finding_words(one)[0])
+        for each in report.languages
+        for one in findings_of(drawn, each)
+    }
     context = {
         "title": say("What was found"),
         "lead": say("Put it right in the section, or say why it may stay. What stops a report has no answer."),
         "crumbs": effect_crumbs(report_crumb(report, language)),
         "report": report,
-        "left": [_shown(drawn, one, language) for one in left],
-        "answered": [(answer.sentence, answer.reason, answer.written_by_name) for answer in answers.values()],
-        "refused": list(drawn.refused.values()),
+        "left": [_shown(drawn, one, language, reason if one.fingerprint == asked else "") for one in left],
+        # what is not found any more stands as it was said then
+        "answered": [
+            (_told(now.get(answer.finding)), answer.sentence, answer.reason, answer.written_by_name)
+            for answer in answers.values()
+        ],
+        "refused": reasons_of(drawn.refused),
         "may_answer": may_answer,
         "problem": problem,
     }
     return render(request, "web/reports/effect_findings.html", context, status=422 if problem else 200)
 
 
-def _shown(drawn: DrawnUp, one: Open, language: str) -> dict[str, Any]:
+def _told(found: tuple[str, str, str] | None) -> str:
+    """What an answer is about: the section, the language and what was found there."""
+    return f"{found[0]} ({own_name(found[1])}): {found[2]}" if found else ""
+
+
+def _shown(drawn: DrawnUp, one: Open, language: str, typed: str) -> dict[str, Any]:
     sentence, remedy = finding_words(one.finding)
     url = reverse("effect_section", args=[drawn.report.id, one.finding.section]) if one.finding.section else ""
     return {
@@ -251,154 +282,8 @@ def _shown(drawn: DrawnUp, one: Open, language: str) -> dict[str, Any]:
         "remedy": remedy,
         "words": one.finding.sentence,
         "stops": one.finding.severity == "stops",
+        "typed": typed,
     }
-
-
-class ClaimForm(forms.Form):
-    """A number that an author asks for: an indicator, for whom, and how it is shown."""
-
-    section = forms.ChoiceField(label=_("Section"))
-    indicator = forms.ChoiceField(label=_("Indicator"))
-    kind = forms.ChoiceField(
-        label=_("How it is shown"),
-        choices=[("figure", _("One number")), ("at_least", _("At least a round number")), ("table", _("A table"))],
-    )
-    by = forms.ChoiceField(label=_("A table by"), required=False)
-    step = forms.IntegerField(label=_("Rounded down to"), required=False, min_value=2, initial=100)
-    country = forms.CharField(label=_("Country, as two letters"), required=False, max_length=2)
-    sex = forms.ChoiceField(
-        label=_("Sex"), required=False, choices=[("", _("All")), ("female", _("Women")), ("male", _("Men"))]
-    )
-    voice = forms.ChoiceField(
-        label=_("Voice"),
-        required=False,
-        choices=[
-            ("", _("All")), ("rights_holder", _("Rights-holders")), ("partner", _("Partners")), ("staff", _("Staff")),
-        ],
-    )  # fmt: skip
-    currency = forms.CharField(label=_("Currency"), required=False, max_length=3, help_text=_("For amounts: KES"))
-
-
-@writing_page
-@drawing_page
-def claim_new(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Ask for a number that no section shows by itself."""
-    report, language = report_for(request, id), reader_language()
-    Rights(request.user).require("report.write", report.node_id)
-    drawn = drawn_up(report)
-    form = ClaimForm(posted(request))
-    form.fields["section"].choices = _sections(drawn, language)  # type: ignore[attr-defined]  # a field of choices
-    counted = [one for one in drawn.catalogue.indicators.values() if one.versions[-1].measure is not None]
-    form.fields["indicator"].choices = [(one.code, one.said("name", language)) for one in counted]  # type: ignore[attr-defined]  # likewise
-    form.fields["by"].choices = [("", "–"), *((name, name.replace("_", " ")) for name in TABLE_COLUMNS)]  # type: ignore[attr-defined]  # likewise
-    if request.method == "POST" and form.is_valid():
-        code, document = _document(drawn, form.cleaned_data)
-        put_claim(
-            report=report, section=form.cleaned_data["section"], code=code, document=document, by=me(request),
-            at=timezone.now(),
-        )  # fmt: skip
-        return redirect("effect_claims", id)
-    shown = {
-        "title": say("Ask for a number"),
-        "button": say("Add the claim"),
-        "crumbs": effect_crumbs(report_crumb(report, language)),
-        "lead": say("It is counted from the registers when the report is drawn up. A claim that cannot be is named."),
-    }
-    return render(request, "web/learning/form.html", {"form": form, **shown}, status=422 if form.is_bound else 200)
-
-
-def _sections(drawn: DrawnUp, language: str) -> list[tuple[str, str]]:
-    return [(one.code, section_title(drawn, one.code, language)) for one in drawn.outline.sections]
-
-
-def _document(drawn: DrawnUp, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The code and the document of a claim that was asked for in the form."""
-    report, indicator = drawn.report, drawn.catalogue.indicator(given["indicator"])
-    cell = {
-        name: given[name].upper() if name in ("country", "currency") else given[name]
-        for name in CELLS
-        if given.get(name)
-    }
-    figure: dict[str, Any] = {
-        "indicator": indicator.code,
-        "from_on": report.from_on.isoformat(),
-        "until_on": report.until_on.isoformat(),
-    }
-    if cell:
-        figure["cell"] = cell
-    query: dict[str, Any]
-    if given["kind"] == "table" and given["by"]:
-        kind, query = "table", {"figure": figure, "by": [given["by"]]}
-    elif given["kind"] == "at_least":
-        kind, query = "at_least", {"figure": figure, "step": given["step"] or 100}
-    else:
-        kind = "share" if indicator.kind == "share" else "money" if indicator.is_money else "number"
-        query = {"figure": figure}
-    code = _free(
-        drawn, "-".join([indicator.code.replace("_", "-"), *map(slugify, cell.values()), given.get("by") or ""])
-    )
-    version = indicator.versions[-1]
-    method = {"en": version.method} | {each: version.said("method", each) for each in version.words}
-    return code, {"kind": kind, "statement": dict(names_of(indicator)), "query": query, "method": method}
-
-
-def _free(drawn: DrawnUp, wanted: str) -> str:
-    """A code that no claim of the report has yet."""
-    base = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-")[:60] or "claim"
-    taken = {*drawn.claims, *drawn.refused, *drawn.left_out, *latest_claims(report=drawn.report)}
-    return next(
-        code for number in range(1, 10_000) if (code := base if number == 1 else f"{base}-{number}") not in taken
-    )
-
-
-@writing_page
-@drawing_page
-def quote_new(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Choose somebody's words: only stories that their tellers opened to everybody, with names covered."""
-    report, language = report_for(request, id), reader_language()
-    Rights(request.user).require("report.write", report.node_id)
-    drawn = drawn_up(report)
-    found = quotable_in(node_id=report.node_id, from_on=report.from_on, until_on=report.until_on, limit=STORIES_SHOWN)
-
-    class QuoteForm(forms.Form):
-        section = forms.ChoiceField(label=_("Section"), choices=_sections(drawn, language))
-        story = forms.ChoiceField(
-            label=_("Whose words"),
-            widget=forms.RadioSelect,
-            choices=[(one.id_hash, formats.isolated(one.wordings[0].text[:EXCERPT])) for one in found],
-            error_messages={"required": _("Choose a story.")},
-        )
-
-    form = QuoteForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        hash = form.cleaned_data["story"]
-        statement = {"en": "What somebody told, in her own words", "sv": "Vad någon berättade, med egna ord"}
-        document = {"kind": "quotation", "statement": statement, "query": {"story": hash}, "method": {}}
-        put_claim(
-            report=report, section=form.cleaned_data["section"], code=_free(drawn, f"words-{hash[:8]}"),
-            document=document, by=me(request), at=timezone.now(),
-        )  # fmt: skip
-        return redirect("effect_claims", id)
-    shown = {
-        "title": say("Choose somebody’s words"),
-        "button": say("Add the quotation"),
-        "crumbs": effect_crumbs(report_crumb(report, language)),
-        "lead": say("Only stories that their tellers opened to everybody are here, with names covered.")
-        if found
-        else say("No story of this period may be quoted: none is open to everybody with its names covered."),
-    }
-    return render(request, "web/learning/form.html", {"form": form, **shown}, status=422 if form.is_bound else 200)
-
-
-@deed
-def claim_remove(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
-    """Take an author's claim away; adding it again brings it back."""
-    report = report_for(request, id)
-    row = latest_claims(report=report).get(code)
-    if row is not None:
-        put_claim(report=report, section=row.section, code=code, document=None, by=me(request), at=timezone.now())
-        messages.success(request, say("The claim is taken away."))
-    return redirect("effect_claims", id)
 
 
 @deed
@@ -414,8 +299,5 @@ urlpatterns: list[URLPattern] = [
     path("reports/effect/<uuid:id>/sections/<slug:code>/", section_page, name="effect_section"),
     path("reports/effect/<uuid:id>/sections/<slug:code>/take-up/", take_up, name="effect_take_up"),
     path("reports/effect/<uuid:id>/found/", findings_page, name="effect_findings"),
-    path("reports/effect/<uuid:id>/claims/ask/", claim_new, name="effect_claim_new"),
-    path("reports/effect/<uuid:id>/claims/quote/", quote_new, name="effect_quote_new"),
-    path("reports/effect/<uuid:id>/claims/<slug:code>/remove/", claim_remove, name="effect_claim_remove"),
     path("reports/effect/<uuid:id>/aside/", lay_aside, name="effect_aside"),
 ]

@@ -61,7 +61,7 @@ def indicator_rows(request: HttpRequest, node_id: UUID, code: str) -> HttpRespon
     table = Table(
         say("Rows of facts"),
         [Column(str(COLUMNS[name])) for name in names],
-        [Row([_cell(row[name]) for name in names]) for row in some[:ROWS_SHOWN]],
+        [Row([fact_cell(row[name]) for name in names]) for row in some[:ROWS_SHOWN]],
         note=str(TABLES[measure.table]),
         narrow="scroll",
     )
@@ -88,7 +88,7 @@ def _other(ask: Asked, currency: str, is_share: bool, is_whole: bool) -> str:
     return query_of(ask.year, currency, of="" if is_whole else "1") if is_share else ""
 
 
-def _cell(value: Value) -> SafeString | str:
+def fact_cell(value: Value) -> SafeString | str:
     """A cell as it is read; a text is a code of the facts, in no language."""
     if value is None:
         return ""

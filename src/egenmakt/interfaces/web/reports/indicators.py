@@ -27,6 +27,7 @@ from egenmakt.core.evidence.indicators import Indicator
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.parts import Column, Crumb, Row, Table
 from egenmakt.interfaces.web.reading import read_uuid, reading_page, today
+from egenmakt.interfaces.web.reports.effect_words import report_tabs
 from egenmakt.interfaces.web.reports.indicator_words import LEVELS, aim_text, figure_text, language
 
 YEARS_BACK = 10
@@ -102,6 +103,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     context = {
         "title": say("Indicators"),
         "lead": as_of_text(ask),
+        "tabs": report_tabs(),
         "ask": ask,
         "tables": tables,
         "bodies": known,

@@ -25,6 +25,7 @@ from egenmakt.core.evidence.months import Month, NotAMonth, read_month
 from egenmakt.interfaces.web import formats
 from egenmakt.interfaces.web.parts import Column, Crumb, Event, Row, Step, Table
 from egenmakt.interfaces.web.reading import badge_cell, reading_page, today, url_of
+from egenmakt.interfaces.web.reports.effect_words import report_tabs
 from egenmakt.interfaces.web.reports.monthly_words import (
     SOURCES,
     STATES,
@@ -54,6 +55,7 @@ def monthly_reports(request: HttpRequest) -> HttpResponse:
     context = {
         "title": say("Monthly reports"),
         "lead": _missing_words(missing) if rows else "",
+        "tabs": report_tabs(),
         "table": _calendar(rows, from_month) if rows else None,
         "earlier_url": "?" + urlencode({"until": str(last.later(-MONTHS_SHOWN))}),
         "later_url": "?" + urlencode({"until": str(last.later(MONTHS_SHOWN))}) if last < now else "",
