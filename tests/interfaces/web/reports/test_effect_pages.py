@@ -145,6 +145,12 @@ def test_a_text_as_long_as_a_section_may_be_can_be_saved_from_its_page(tree: Tre
     assert ochieng.post(at("effect_section", report.id, "unknown"), {"text_en": "a"}).status_code == 404
 
 
+def claims_row(page: Any, code: str) -> str:
+    """What the list says that a claim states."""
+    (row,) = (row for row in page.context["table"].rows if row.url.endswith(f"/{code}/"))
+    return re.sub("<[^>]+>", "", str(row.cells[0]))
+
+
 def test_a_number_is_asked_for_placed_refused_where_it_is_about_few_and_taken_away(told: Told, tree: Tree) -> None:
     told.tell(kind="participation")
     report, ochieng = begin(tree, outline="questions"), as_user(tree.officer)
@@ -168,6 +174,9 @@ def test_a_number_is_asked_for_placed_refused_where_it_is_about_few_and_taken_aw
     body = words_of(page)
     assert [each.code for each in page.context["refused"]] == ["stories-of-participation-rights-holder"]
     assert "It is about few people" in body
+    assert claims_row(page, "stories-ke") == "Stories told (Kenya)"
+    in_swedish = ochieng.get(claims, headers={"accept-language": "sv"})
+    assert claims_row(in_swedish, "stories-ke") == "Berättelser (Kenya)"
     assert "about 1 people" not in body
     table = words_of(ochieng.get(at("effect_claim", report.id, "stories-kind")))
     assert "collective_action" not in table.split("To place it")[0]

@@ -21,6 +21,7 @@ from egenmakt.apps.reports.composing import DrawnUp
 from egenmakt.apps.reports.queries.effect import latest_claims
 from egenmakt.apps.reports.queries.quoting import quotable_in
 from egenmakt.apps.reports.sections.parts import names_of
+from egenmakt.apps.reports.sections.setting import said
 from egenmakt.apps.reports.services.effect_writing import (
     put_claim,
 )
@@ -131,7 +132,16 @@ def _document(drawn: DrawnUp, given: dict[str, Any]) -> tuple[str, dict[str, Any
     )
     version = indicator.versions[-1]
     method = {"en": version.method} | {each: version.said("method", each) for each in version.words}
-    return code, {"kind": kind, "statement": dict(names_of(indicator)), "query": query, "method": method}
+    statement = {
+        each: _stated(name, [said(drawn.labels.get(key, {}).get(one, {"en": one}), each) for key, one in cell.items()])
+        for each, name in names_of(indicator).items()
+    }
+    return code, {"kind": kind, "statement": statement, "query": query, "method": method}
+
+
+def _stated(name: str, only: list[str]) -> str:
+    """What a claim states: what is counted, and of whom only."""
+    return f"{name} ({', '.join(only)})" if only else name
 
 
 def _free(drawn: DrawnUp, wanted: str) -> str:
