@@ -94,7 +94,6 @@ def _known() -> list[Indicator]:
 
 def _gathered(place: Node, period: tuple[date, date]) -> tuple[KeptFacts, int]:
     """The facts of the body, with everything that is asked of them counted in few passes."""
-    from egenmakt.apps.reports.queries.facts import facts_of
     from egenmakt.apps.reports.queries.figures import least_at, spec_in
     from egenmakt.apps.reports.queries.kept_facts import KeptFacts
 
