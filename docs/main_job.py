@@ -106,7 +106,8 @@ class Job:
     def run(self, *words: object) -> str:
         """Run a command of `egenmakt` and print how it went. Returns: what it printed. Raises: NotRight."""
         said = [str(word) for word in words]
-        shown = " ".join(f'"{word}"' if " " in word else word for word in said)
+        here = f"{Path.cwd()}{os.sep}"
+        shown = " ".join(f'"{word}"' if " " in word else word.removeprefix(here) for word in said)
         print(f"$ egenmakt {shown}", flush=True)
         began = time.monotonic()
         with tempfile.TemporaryFile("w+", encoding="utf-8") as printed, tempfile.TemporaryFile("w+") as complained:

@@ -104,6 +104,7 @@ def test_files_become_a_report_in_two_languages_whose_pack_agrees_and_no_sentenc
     pages = everything + b"".join(file.read_bytes() for file in out.iterdir() if file.suffix in (".html", ".json"))
     told = [row["description"].strip()[:60] for row in ideas] + [row["title"].strip() for row in ideas]
     assert [words for words in told if len(words) > 25 and words.encode() in pages] == []
+    assert "Öppna data, en rapport".encode() in (out / "report.sv.html").read_bytes()
     for needed in ("CC BY 4.0", "Christian, Glover, Kondylis, Mueller, Ruzzante", "UNDP Accelerator Labs"):
         assert needed.encode() in (out / "report.en.html").read_bytes()
         assert needed.encode() in (out / "report.sv.html").read_bytes()

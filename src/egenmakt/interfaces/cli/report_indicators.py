@@ -94,12 +94,10 @@ def _known() -> list[Indicator]:
 
 def _gathered(place: Node, period: tuple[date, date]) -> tuple[KeptFacts, int]:
     """The facts of the body, with everything that is asked of them counted in few passes."""
-    from egenmakt.apps.reports.queries.facts import facts_of
     from egenmakt.apps.reports.queries.figures import least_at, spec_in
     from egenmakt.apps.reports.queries.kept_facts import KeptFacts
 
-    facts = facts_of(node_id=place.id, until_on=period[1])
-    kept = KeptFacts(facts, period[1], datetime.now(UTC), events=0, seconds=0.0)
+    kept = KeptFacts.gathered(node_id=place.id, until_on=period[1], now=datetime.now(UTC))
     specs = (spec_in(one, from_on=period[0], until_on=period[1]) for one in _known())
     kept.prepare(spec for spec in specs if spec is not None)
     return kept, least_at(node_id=place.id)

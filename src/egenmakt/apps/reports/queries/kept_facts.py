@@ -41,6 +41,11 @@ class KeptFacts:
     _figures: dict[FigureSpec, Figure] = field(default_factory=dict, repr=False)
     _tables: dict[tuple[FigureSpec, tuple[str, ...]], dict[Key, Figure]] = field(default_factory=dict, repr=False)
 
+    @classmethod
+    def gathered(cls, *, node_id: UUID, until_on: date, now: datetime) -> KeptFacts:
+        """The facts of a body for one look at them, such as a command's, where nobody has to be asked."""
+        return cls(facts_of(node_id=node_id, until_on=until_on), until_on, now, events=0, seconds=0.0)
+
     def figure(self, spec: FigureSpec) -> Figure:
         """The answer to a figure."""
         if spec not in self._figures:
