@@ -145,6 +145,7 @@ def _pages(
             *of("effect_claim", writing.id, "by-sex"),
         ],
         "effect_claim_new": of("effect_claim_new", writing.id),
+        "effect_picture_new": [*of("effect_picture_new", writing.id)],
         "effect_quote_new": [*of("effect_quote_new", writing.id), *of("effect_quote_new", empty.id, who=tree.chipo)],
         "effect_findings": [
             *of("effect_findings", writing.id, who=tree.monitoring),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from uuid6 import uuid7
 
 from egenmakt.apps.access.models import User
@@ -16,6 +21,8 @@ from egenmakt.apps.reports.models import ClaimVersion, Edition, EditionStory, Ef
 from egenmakt.apps.reports.queries.effect import latest_claims, latest_texts, notices_of
 from egenmakt.apps.reports.services.effect_freezing import freeze, publish
 from egenmakt.apps.reports.services.effect_writing import put_claim
+from egenmakt.apps.stories.models import Attachment
+from egenmakt.apps.stories.services.attachments import store_attachment
 from egenmakt.apps.stories.services.erasing import withdraw_for_teller
 from egenmakt.core.evidence.claims.outline import load_outline
 from tests.support.effect import AT, WORDS, answer_everything, begin, fill, told_stories, write
@@ -402,3 +409,44 @@ def test_the_lists_of_all_reports_lead_to_each_other(tree: Tree) -> None:
         for other in ("monthly_reports", "effect_reports", "indicators"):
             assert f'href="{at(other)}"' in body, (page, other)
     assert "No effect reports yet" in words_of(client.get(at("effect_reports")))
+
+
+def test_a_photograph_is_shown_only_while_its_teller_lets_it_be(told: Told, tree: Tree) -> None:
+    content = io.BytesIO()
+    Image.new("RGB", (80, 60), (10, 120, 80)).save(content, "JPEG")
+    photo = content.getvalue()
+    sent = {
+        "id": str(uuid7()), "kind": "photo", "sha256": hashlib.sha256(photo).hexdigest(), "bytes": len(photo),
+        "media_type": "image/jpeg",
+    }  # fmt: skip
+    story = told.tell(kind="participation", title="The new road", attachments=[sent], purposes={"photo": True})
+    attachment = Attachment.objects.get(id=str(sent["id"]))
+    sender = User.objects.get(id=story.received_by)
+    store_attachment(attachment=attachment, content=photo, by=sender, at=AT)
+    attachment.refresh_from_db()
+    report, ochieng = begin(tree, outline="questions"), as_user(tree.officer)
+    choose = at("effect_picture_new", report.id)
+
+    assert "The new road" in words_of(ochieng.get(choose))
+    given = {
+        "section": "achieved",
+        "picture": attachment.stored_sha256,
+        "caption": "The road that was built",
+        "alternative": "A road",
+    }
+    assert ochieng.post(choose, {**given, "alternative": " "}).status_code == 422
+    ochieng.post(choose, given)
+    (code,) = latest_claims(report=report)
+    fill(report, tree)
+    write(report, "achieved", WORDS["outcomes"] + f"\n\n{{{{{code}}}}}", tree)
+    answer_everything(report, tree)
+    edition = freeze(id=uuid7(), report=report, by=tree.officer, at=AT)
+    page = ochieng.get(at("effect_file", edition.id, "en", "html")).content.decode()
+    assert 'alt="A road"' in page
+    assert "The road that was built" in page
+    assert ochieng.get(at("effect_file", edition.id, "en", "pdf")).content.startswith(b"%PDF")
+    withdraw_for_teller(story=story, by=tree.amina, at=AT)
+    do_jobs()
+    assert 'alt="A road"' not in ochieng.get(at("effect_file", edition.id, "en", "html")).content.decode()
+    assert not list((Path(settings.HOME) / "files" / "reports").rglob("*.photo"))
+    assert "No photograph of this period may be shown." in words_of(ochieng.get(choose))

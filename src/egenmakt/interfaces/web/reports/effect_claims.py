@@ -192,6 +192,62 @@ def quote_new(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "web/learning/form.html", {"form": form, **shown}, status=422 if form.is_bound else 200)
 
 
+@writing_page
+@drawing_page
+def picture_new(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Choose a photograph: only those whose tellers let them be shown, of stories that are open to everybody."""
+    report, language = report_for(request, id), reader_language()
+    Rights(request.user).require("report.write", report.node_id)
+    drawn = drawn_up(request, report)
+    stories = quotable_in(node_id=report.node_id, from_on=report.from_on, until_on=report.until_on)
+    found = {each.sha256: one for one in stories for each in one.photographs}
+
+    class PictureForm(forms.Form):
+        section = forms.ChoiceField(label=_("Section"), choices=_sections(drawn, language))
+        picture = forms.ChoiceField(
+            label=_("Which photograph"),
+            widget=forms.RadioSelect,
+            choices=[
+                (sha256, formats.isolated(one.wordings[0].title or one.wordings[0].text[:EXCERPT]))
+                for sha256, one in found.items()
+            ],
+            help_text=_("Named by the story that it came with."),
+            error_messages={"required": _("Choose a photograph.")},
+        )
+        caption = forms.CharField(label=_("What stands below it"), max_length=300)
+        alternative = forms.CharField(
+            label=_("What it shows, for whoever does not see it"),
+            max_length=500,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_("Name nobody."),
+        )
+
+    form = PictureForm(posted(request)) if found else forms.Form()
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        document = {
+            "kind": "picture",
+            "statement": dict.fromkeys(report.languages, given["caption"]),
+            "query": {"story": found[given["picture"]].id_hash, "sha256": given["picture"]},
+            "alternative": given["alternative"],
+            "method": {},
+        }
+        put_claim(
+            report=report, section=given["section"], code=_free(drawn, f"picture-{given['picture'][:8]}"),
+            document=document, by=me(request), at=timezone.now(),
+        )  # fmt: skip
+        return redirect("effect_claims", id)
+    shown = {
+        "title": say("Choose a photograph"),
+        "button": say("Add the photograph") if found else "",
+        "crumbs": effect_crumbs(report_crumb(report, language)),
+        "lead": say("Only photographs that their tellers let be shown are here, without place, camera and date.")
+        if found
+        else say("No photograph of this period may be shown."),
+    }
+    return render(request, "web/learning/form.html", {"form": form, **shown}, status=422 if form.is_bound else 200)
+
+
 @deed
 def claim_remove(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
     """Take an author's claim away; adding it again brings it back."""
@@ -206,5 +262,6 @@ def claim_remove(request: HttpRequest, id: UUID, code: str) -> HttpResponse:
 urlpatterns: list[URLPattern] = [
     path("reports/effect/<uuid:id>/claims/ask/", claim_new, name="effect_claim_new"),
     path("reports/effect/<uuid:id>/claims/quote/", quote_new, name="effect_quote_new"),
+    path("reports/effect/<uuid:id>/claims/picture/", picture_new, name="effect_picture_new"),
     path("reports/effect/<uuid:id>/claims/<slug:code>/remove/", claim_remove, name="effect_claim_remove"),
 ]
