@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from egenmakt.apps.stories.models import Story
 from egenmakt.core.signification.framework import framework_json, shipped
 from egenmakt.interfaces.cli.main import group
+from tests.support.tree import Tree
 
 STORIES = "id;text;voice;kind;topics\n"
 MAPPING: dict[str, Any] = {
@@ -125,3 +127,18 @@ def test_a_file_without_a_story_is_said(folder: Path) -> None:
     answer = run("patterns", folder / "framework.json", folder / "stories.jsonl")
 
     assert "has no stories" in answer.output
+
+
+def test_stories_that_their_round_refuses_end_the_command_with_one(folder: Path, tree: Tree) -> None:
+    where = folder.parent
+    days = ("--starts-on", "2026-01-01", "--until-on", "2027-01-01", "--keep-until-on", "2030-01-01")
+    to_round = ("--visibility", "organisation", "--new-round", "2026", "--below", "North", *days)
+    files = (where / "stories.csv", "--mapping", where / "mapping.json")
+
+    # collected in 2025, as it is stated for all of them, and the round is of 2026
+    answer = run("import", "stories", *files, *STATED, *to_round, "--by", "adhiambo@example.org", "--commit")
+
+    assert answer.exit_code == 1
+    assert "The day lies outside the round." in answer.output
+    assert "120 stories were refused" in answer.output
+    assert Story.objects.count() == 0

@@ -247,3 +247,8 @@ def _commit(trial: Trial, statement: Statement, into: Into, user: Any, partly: b
         click.echo("Everything was here already; nothing was changed.")
     else:
         note_import(trial=trial, outcome=outcome, statement=statement, into=into, by=user, at=at)
+    if refused := outcome.counts.get("refused", 0):
+        fail(
+            f"{refused:,} stories were refused; the reasons stand above.",
+            remedy="correct what they name, and do it again",
+        )
