@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
@@ -13,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import uuid6
-from django.db import connection, transaction
+from django.db import connection
 
 from egenmakt.apps.audit.driver import Statement, run
 from egenmakt.apps.groups.meeting_sql import (
@@ -95,24 +93,6 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-_write_lock = threading.Lock()
-
-
-@contextmanager
-def writing() -> Iterator[None]:
-    """One transaction. On SQLite, which has one writer, our own threads queue up here.
-
-    SQLite itself makes a writer that finds the database locked sleep and try again, longer each time, so that some
-    would wait for seconds while others pass them.
-    """
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with _write_lock, transaction.atomic():
-            yield
-    else:
-        with transaction.atomic():
-            yield
-
-
 def _as_array(values: list[Any]) -> str:
     return "{" + ",".join([item.hex if isinstance(item, UUID) else f'"{item}"' for item in values]) + "}"
 
@@ -174,7 +154,7 @@ def _rows(text: str) -> Rows:
 
 
 def open_meeting(question: Mapping[str, Any]) -> Opened:
-    """Lock a meeting's group and read what decides about it. The caller is inside `writing()`.
+    """Lock a meeting's group and read what decides about it. The caller is inside `writing.writing()`.
 
     Args: the meeting's `group`, `user` and `token` (who sends it with which phone), the `roles` that may, its id as
     `meeting`, its `hash`, that of the meeting before as `previous`, its `day`, the `time` at which it came, and as

@@ -15,7 +15,7 @@ from egenmakt.apps.access.devices import Device, UnknownDevice, note_use, user_o
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import NotAllowed, require
 from egenmakt.apps.access.roles import DEEDS
-from egenmakt.apps.groups.meeting_calls import Opened, open_meeting, record_meeting, writing
+from egenmakt.apps.groups.meeting_calls import Opened, open_meeting, record_meeting
 from egenmakt.apps.groups.models import Arrival, Cycle, Meeting, Membership
 from egenmakt.apps.groups.services.arriving import (
     CONTRADICTIONS,
@@ -30,6 +30,7 @@ from egenmakt.apps.groups.services.arriving import (
 from egenmakt.apps.groups.services.loans import write_changes, write_loans
 from egenmakt.apps.groups.services.together import accept_with_others
 from egenmakt.apps.groups.state import NotReady, state_of
+from egenmakt.apps.groups.writing import writing
 from egenmakt.apps.ledger.services import post_entry
 from egenmakt.core.meetings.document import MeetingDocument, parse_json, read_meeting
 from egenmakt.core.meetings.entries.table import ENTRY_FIELDS

@@ -15,10 +15,11 @@ from uuid import UUID
 from django.db import connection
 
 from egenmakt.apps.groups.gathering import Gathering
-from egenmakt.apps.groups.meeting_calls import Accepted, Opened, accept_meetings, open_usual, writing
+from egenmakt.apps.groups.meeting_calls import Accepted, Opened, accept_meetings, open_usual
 from egenmakt.apps.groups.services.arriving import Receipt, Sent, entry_of, values_of
 from egenmakt.apps.groups.services.loans import loans_changed, loans_granted
 from egenmakt.apps.groups.state import NotReady, usual_state_of
+from egenmakt.apps.groups.writing import writing
 from egenmakt.apps.ledger.services import check_entry
 from egenmakt.core.meetings.keys import check_keys
 from egenmakt.core.meetings.meeting import work_out
