@@ -13,8 +13,11 @@ from __future__ import annotations
 import pickle
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 import uuid6
+from django.db.models import Model
 
 from egenmakt.apps.access.models import Grant, User
 from egenmakt.apps.access.roles import Role
@@ -83,9 +86,10 @@ _kept: bytes | None = None
 
 
 def plant() -> Tree:
-    """The same tree in each test of a process: grown once by the services, and then put back row by row.
+    """The same tree in each test of a process: grown once by the services, and then put back row by row under new ids.
 
-    Growing it takes fifty queries and more time than most tests; what the services do is tested where they are.
+    Growing it takes fifty queries and more time than most tests; what the services do is tested where they are. The ids
+    are new each time, so that nothing that a process keeps by id is taken for another test's.
     """
     global _kept  # once for the process
     if Event.objects.exists() or Node.objects.exists():
@@ -95,13 +99,34 @@ def plant() -> Tree:
         _kept = pickle.dumps((grown, [list(model._default_manager.order_by("pk")) for model in _ROWS]))
         return grown
     tree, tables = pickle.loads(_kept)
+    new: dict[Any, Any] = {}
+    for rows in tables:
+        for row in rows:
+            if isinstance(row.pk, UUID):
+                new[row.pk] = uuid6.uuid7()
+                new[str(row.pk)] = str(new[row.pk])
     for model, rows in zip(_ROWS, tables, strict=True):
         for row in rows:
+            _rename(row, new)
             if model._meta.pk.get_internal_type() == "BigAutoField":
                 row.pk = None  # the next number is the database's own
         model._default_manager.bulk_create(rows)
+    for name in Tree.__dataclass_fields__:
+        _rename(getattr(tree, name), new)
     found: Tree = tree
     return found
+
+
+def _rename(row: Model, new: dict[Any, Any]) -> None:
+    """Put the new ids where the old ones stand, also in what an event says."""
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if isinstance(value, dict):
+            value = {key: new.get(one, one) if isinstance(one, str) else one for key, one in value.items()}
+            setattr(row, field.attname, value)
+        elif value.__hash__ and value in new:
+            setattr(row, field.attname, new[value])
+    row._state.fields_cache.clear()
 
 
 def grow() -> Tree:

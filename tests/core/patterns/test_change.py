@@ -231,7 +231,7 @@ def test_voices_stand_side_by_side() -> None:
     assert heard(table=_mixed(), voice=TOGETHER).size == 300
 
 
-HELPERS = {"heard", "side_by_side", "design_of", "inside", "mix_of", "analyse"}
+HELPERS = {"heard", "side_by_side", "design_of", "inside", "mix_of", "analyse", "named_column"}
 """`analyse` and `side_by_side` part the voices themselves; the others are called by functions that have heard one."""
 
 
