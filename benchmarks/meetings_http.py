@@ -59,7 +59,7 @@ def main() -> None:
             results.append(measure("SQLite", Site(Path(home), "", workers=1), options))
     if options.only != "sqlite":
         with tempfile.TemporaryDirectory() as home, durable_postgresql() as server:
-            site = Site(Path(home), server.url, workers=2)
+            site = Site(Path(home), server.url, workers=(os.cpu_count() or 1) + 1)
             assert server.process is not None
             results.append(measure("PostgreSQL", site, options, database_pid=server.process.pid))
     show(results)

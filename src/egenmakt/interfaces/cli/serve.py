@@ -15,6 +15,11 @@ from egenmakt.interfaces.cli.database import load_django, require_migrated
 from egenmakt.interfaces.cli.errors import fail
 
 
+def _one_more_than_processors() -> int:
+    """While one waits for the database, another has something to do: measured in docs/benchmarks.md."""
+    return (os.cpu_count() or 1) + 1
+
+
 def _arguments(*, host: str, port: int, workers: int, threads: int) -> list[str]:
     return [
         "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
@@ -25,7 +30,7 @@ def _arguments(*, host: str, port: int, workers: int, threads: int) -> list[str]
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 to be reached from other machines.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where it listens.")
-@click.option("--workers", default=0, help="Processes; 0 chooses: 2 for PostgreSQL, 1 for SQLite.")
+@click.option("--workers", default=0, help="Processes; 0 chooses: 1 for SQLite, else one more than processors.")
 @click.option("--threads", default=4, show_default=True, help="Threads of each process.")
 def command(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the site until it is stopped by Ctrl+C."""
@@ -47,7 +52,9 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
         click.echo(hint, err=True)
     if settings.DEMO:
         _print_links(address)
-    arguments = _arguments(host=host, port=port, workers=workers or (1 if is_sqlite else 2), threads=threads)
+    arguments = _arguments(
+        host=host, port=port, workers=workers or (1 if is_sqlite else _one_more_than_processors()), threads=threads
+    )
     program = shutil.which("granian", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     if program is None:
         fail("granian is not installed.", remedy="install the packages of requirements.lock")
