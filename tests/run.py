@@ -25,9 +25,7 @@ ON_POSTGRESQL = ["tests/apps", "tests/interfaces", "tests/journeys"]
 def _pytest(words: list[str], environment: dict[str, str]) -> int:
     command = [sys.executable, "-m", "pytest", "-q", *words]
     if not any(word.startswith("-n") for word in words):
-        # one process more than processors: some wait for a browser, a server or a database
-        processes = str((os.cpu_count() or 1) + 1)
-        command[4:4] = ["-n", processes, "--dist", "loadgroup"]  # what shares a costly fixture shares a process
+        command[4:4] = ["-n", "2", "--dist", "loadgroup"]  # what shares a costly fixture shares a process
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
 
 
