@@ -5,6 +5,7 @@ On paper the words are set by typst itself: text inside an SVG loses its conjunc
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -114,7 +115,7 @@ def draw_for_paper(
 def _on_paper(drawing: Drawing) -> PaperDrawing:
     width = drawing.width or PAPER_WIDTH
     writer = _Fixed(width)
-    shapes = _joined(writer.write(mark) for mark in drawing.marks if not isinstance(mark, Label))
+    shapes = _joined(writer.write(mark) for mark in drawing.marks)
     svg = format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" viewBox="0 0 {} {}"><style>{}</style>{}</svg>',
         *(width, drawing.height, width, drawing.height, SafeString(PAPER_STYLE), shapes),
@@ -123,24 +124,24 @@ def _on_paper(drawing: Drawing) -> PaperDrawing:
     return PaperDrawing(svg=str(svg), labels=words, width=width, height=drawing.height)
 
 
-class _Writer:
+class _Writer(ABC):
     """What both ways of writing have in common; they differ in how a place across is written."""
 
-    def across(self, percent: Fraction, pixels: int = 0) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def across(self, percent: Fraction, pixels: int = 0) -> str: ...
 
-    def length(self, percent: Fraction) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def length(self, percent: Fraction) -> str: ...
 
+    @abstractmethod
     def moved(self, x: Fraction, shift: int, inner: SafeString) -> SafeString:
         """Something drawn at zero, at its place across."""
-        raise NotImplementedError
 
-    def path(self, mark: Path) -> SafeString:
-        raise NotImplementedError
+    @abstractmethod
+    def path(self, mark: Path) -> SafeString: ...
 
-    def label(self, mark: Label) -> SafeString:
-        raise NotImplementedError
+    @abstractmethod
+    def label(self, mark: Label) -> SafeString: ...
 
     def write(self, mark: Mark) -> SafeString:
         match mark:
@@ -234,6 +235,10 @@ class _Fixed(_Writer):
 
     def path(self, mark: Path) -> SafeString:
         return format_html('<path class="{}" d="{}"/>', mark.style, _path_of(mark, Fraction(self.width, 100)))
+
+    def label(self, mark: Label) -> SafeString:
+        """Nothing: on paper the words are set by the typesetter, where they can be searched."""
+        return SafeString("")
 
 
 def _path_of(mark: Path, scale: Fraction) -> str:
