@@ -5,19 +5,20 @@ Hand-written, because functions are beyond what models can say. Backwards, they 
 
 from django.db import migrations
 
+from egenmakt.apps.audit.operations import OnDatabase
 from egenmakt.apps.groups.meeting_sql import CREATE_USUAL, DROP_USUAL
 
 
-def set_up(apps, schema_editor):
+def set_up(schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(CREATE_USUAL, params=None)
 
 
-def take_down(apps, schema_editor):
+def take_down(schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(DROP_USUAL, params=None)
 
 
 class Migration(migrations.Migration):
     dependencies = [("groups", "0006_step_reached"), ("ledger", "0002_guards")]
-    operations = [migrations.RunPython(set_up, take_down)]
+    operations = [OnDatabase(set_up, take_down)]
