@@ -41,6 +41,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if not _depends_on_database(item)])
         items[:] = [item for item in items if _depends_on_database(item)]
     for item in items:
+        if "postgresql_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("postgresql"))  # one server for all of them
         if "live" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
         if "browser" in item.keywords and not CHROMIUM and not REQUIRED:
