@@ -9,7 +9,7 @@ from importlib import import_module
 gc.disable()  # what is loaded now stays: to look it through for what could be thrown away was a fifth of the start
 
 from django.conf import settings  # noqa: E402  # after the line above
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402  # the same
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "egenmakt.project.settings")
 application = get_wsgi_application()
