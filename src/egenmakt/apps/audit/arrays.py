@@ -6,7 +6,7 @@ Source of the form: PostgreSQL's `array_recv`, and the `…_recv` function of ea
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -14,7 +14,8 @@ _DAY_ZERO: Final = date(2000, 1, 1).toordinal()
 _TIME_ZERO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _HEAD: Final = struct.Struct("!iiIii")
 _LENGTH: Final = struct.Struct("!i")
-_NULL: Final = _LENGTH.pack(-1)
+NOTHING: Final = _LENGTH.pack(-1)
+"""A value that is not there, of any type."""
 _SIXTEEN: Final = _LENGTH.pack(16)
 _FOUR: Final = struct.Struct("!ii")
 _EIGHT: Final = struct.Struct("!iq")
@@ -54,8 +55,18 @@ def array(kind: str, values: Sequence[Any]) -> bytes:
     Args: kind, the type in PostgreSQL's words; values, UUIDs, numbers, days, instants with a time zone, texts (also of
     JSON), bytes, yes or no. Raises: KeyError for another type; struct.error for a number that does not fit.
     """
-    number, written = _ELEMENTS[kind]
-    if not values:
+    return array_of(kind, elements(kind, values))
+
+
+def elements(kind: str, values: Iterable[Any]) -> list[bytes]:
+    """The values of a list one by one, for `array_of`; what comes again and again is kept in this form."""
+    _, written = _ELEMENTS[kind]
+    return [NOTHING if value is None else written(value) for value in values]
+
+
+def array_of(kind: str, parts: Sequence[bytes]) -> bytes:
+    """A list of values that are written already. Args: parts, as `elements` made them, all of this type."""
+    number, _ = _ELEMENTS[kind]
+    if not parts:
         return struct.pack("!iiI", 0, 0, number)
-    parts = [_NULL if value is None else written(value) for value in values]
-    return _HEAD.pack(1, _NULL in parts, number, len(parts), 1) + b"".join(parts)
+    return _HEAD.pack(1, NOTHING in parts, number, len(parts), 1) + b"".join(parts)

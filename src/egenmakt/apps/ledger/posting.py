@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
 
-from egenmakt.apps.audit.arrays import array
+from egenmakt.apps.audit.arrays import array_of, elements
 from egenmakt.apps.audit.driver import run
 from egenmakt.apps.ledger.guards import PLAN_FOR_LARGE_TABLES
 from egenmakt.core.ledger.chart import CHART, AccountRef
@@ -46,6 +47,10 @@ ENTRY_COLUMNS: Final = {
 }
 """What the function in PostgreSQL is given, each as a list: of every entry; of every account that is touched; of every
 transfer, with the place of its entry and of its two accounts in their lists, counted from 1."""
+
+_OF_ENTRY: Final = tuple(ENTRY_COLUMNS)[:10]
+_OF_ACCOUNT: Final = tuple(ENTRY_COLUMNS)[10:16]
+_OF_TRANSFER: Final = tuple(ENTRY_COLUMNS)[16:]
 
 # Inside the database, because its statements are planned once for each connection and not for each meeting; of several
 # entries at once, because each statement is made ready once for all of them.
@@ -120,39 +125,59 @@ def _accounts(transfers: Sequence[Transfer]) -> dict[AccountRef, int]:
     return numbers
 
 
+@lru_cache(maxsize=65_536)
+def _account_row(ref: AccountRef, book_id: UUID) -> tuple[bytes, ...]:
+    """An account as PostgreSQL is given it, in the order of its columns: most are touched again at the next meeting."""
+    kind = CHART[ref.kind]
+    values = (ref.id_in(book_id), book_id, ref.kind, ref.owner, kind.may_go_below_zero, kind.side == "debit")
+    return tuple(_one(ENTRY_COLUMNS[name], value) for name, value in zip(_OF_ACCOUNT, values, strict=True))
+
+
+@lru_cache(maxsize=4096)
+def _one(kind: str, value: Any) -> bytes:
+    return elements(kind, [value])[0]
+
+
 def entry_lists(postings: Sequence[Posting]) -> dict[str, bytes]:
     """Entries of different books, with their accounts and transfers, as `ENTRY_COLUMNS` names them."""
-    lists: dict[str, list[Any]] = {name: [] for name in ENTRY_COLUMNS}
+    rows: list[tuple[Any, ...]] = []
+    accounts: list[tuple[bytes, ...]] = []
+    moved: dict[str, list[bytes]] = {name: [] for name in _OF_TRANSFER}
     for place, (entry, transfers) in enumerate(postings, start=1):
-        numbers, before = _accounts(transfers), len(lists["accounts"])
-        kinds = [CHART[ref.kind] for ref in numbers]
+        numbers, before, count = _accounts(transfers), len(accounts), len(transfers)
         amounts = [transfer.amount_minor for transfer in transfers]
-        lists["entries"].append(entry.id)
-        lists["books"].append(entry.book_id)
-        lists["entry_kinds"].append(entry.kind)
-        lists["positions"].append(entry.position)
-        lists["days"].append(entry.effective_on)
-        lists["times"].append(entry.posted_at)
-        lists["posters"].append(entry.posted_by)
-        lists["subjects"].append(entry.subject)
-        lists["counts"].append(len(amounts))
-        lists["totals"].append(sum(amounts))
-        lists["accounts"] += [ref.id_in(entry.book_id) for ref in numbers]
-        lists["account_books"] += [entry.book_id] * len(kinds)
-        lists["account_kinds"] += [ref.kind for ref in numbers]
-        lists["owners"] += [ref.owner for ref in numbers]
-        lists["below_zero"] += [kind.may_go_below_zero for kind in kinds]
-        lists["on_debit"] += [kind.side == "debit" for kind in kinds]
-        lists["transfers"] += [transfer.id for transfer in transfers]
-        lists["places"] += [place] * len(amounts)
-        lists["sequences"] += range(len(amounts))
-        lists["debits"] += [before + numbers[transfer.debit] for transfer in transfers]
-        lists["credits"] += [before + numbers[transfer.credit] for transfer in transfers]
-        lists["amounts"] += amounts
-        lists["reasons"] += [transfer.reason for transfer in transfers]
-        lists["dates"] += [transfer.effective_on for transfer in transfers]
-        lists["reversed"] += [transfer.reverses for transfer in transfers]
-    return {name: array(kind, lists[name]) for name, kind in ENTRY_COLUMNS.items()}
+        rows.append((*_entry_row(entry), count, sum(amounts)))
+        accounts += [_account_row(ref, entry.book_id) for ref in numbers]
+        moved["transfers"] += elements("uuid", [transfer.id for transfer in transfers])
+        moved["places"] += [_one("integer", place)] * count
+        moved["sequences"] += [_one("integer", number) for number in range(count)]
+        moved["debits"] += [_one("integer", before + numbers[transfer.debit]) for transfer in transfers]
+        moved["credits"] += [_one("integer", before + numbers[transfer.credit]) for transfer in transfers]
+        moved["amounts"] += elements("bigint", amounts)
+        moved["reasons"] += [_one("text", transfer.reason) for transfer in transfers]
+        moved["dates"] += [_one("date", transfer.effective_on) for transfer in transfers]
+        moved["reversed"] += elements("uuid", [transfer.reverses for transfer in transfers])
+    lists = {name: elements(ENTRY_COLUMNS[name], values) for name, values in _columns(_OF_ENTRY, rows)}
+    lists.update(_columns(_OF_ACCOUNT, accounts))
+    return {name: array_of(ENTRY_COLUMNS[name], parts) for name, parts in (lists | moved).items()}
+
+
+def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, list[Any]]]:
+    """Rows turned into columns, of which there is one for each name even when there are no rows."""
+    yield from zip(names, map(list, zip(*rows, strict=True)) if rows else ([] for _ in names), strict=True)
+
+
+def _entry_row(entry: EntryRow) -> tuple[Any, ...]:
+    return (
+        entry.id,
+        entry.book_id,
+        entry.kind,
+        entry.position,
+        entry.effective_on,
+        entry.posted_at,
+        entry.posted_by,
+        entry.subject,
+    )
 
 
 def write_on_postgresql(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
