@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,9 @@ from django.urls import reverse
 from uuid6 import uuid7
 
 from egenmakt.apps.access.devices import enrol_device, revoke_device
+from egenmakt.apps.access.models import DeviceToken
 from egenmakt.apps.groups.models import Arrival, Meeting
+from egenmakt.apps.groups.writing import _WRITERS
 from egenmakt.core.ledger.chain import canonical
 from egenmakt.core.meetings.document import BYTES_MAX
 from egenmakt.interfaces.sync.usual_way import UsualWay
@@ -22,7 +24,7 @@ from tests.support.groups import START, Group, form_group
 from tests.support.many import WEEK
 from tests.support.tree import AT, Tree
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @dataclass
@@ -67,8 +69,10 @@ def group(tree: Tree) -> Group:
 
 
 @pytest.fixture
-def phone(tree: Tree) -> Phone:
-    return Phone(enrol_device(user=tree.facilitator, node=tree.north, name="Nokia", by=None, at=AT).secret)
+def phone(tree: Tree) -> Iterator[Phone]:
+    yield Phone(enrol_device(user=tree.facilitator, node=tree.north, name="Nokia", by=None, at=AT).secret)
+    while _WRITERS._kept:  # a session that is left open would keep PostgreSQL from dropping the database
+        _WRITERS._kept.pop().close()
 
 
 def next_meeting(group: Group, week: int) -> bytes:
@@ -135,11 +139,9 @@ def test_a_body_whose_length_is_not_said_is_left_to_the_whole_site(group: Group,
     assert len(phone.asked) == 2
 
 
-def test_a_phone_that_was_stopped_is_turned_away_at_once(group: Group, tree: Tree) -> None:
-    enrolled = enrol_device(user=tree.facilitator, node=tree.north, name="Nokia", by=None, at=AT)
-    phone = Phone(enrolled.secret)
+def test_a_phone_that_was_stopped_is_turned_away_at_once(group: Group, phone: Phone) -> None:
     phone.send(next_meeting(group, 0))
-    revoke_device(token=enrolled.token, by=None, at=AT)
+    revoke_device(token=DeviceToken.objects.get(), by=None, at=AT)
 
     assert phone.send(next_meeting(group, 1)).status == 401
     assert Meeting.objects.count() == 1
