@@ -5,7 +5,7 @@ Recording a meeting is the one thing that every phone asks for at once, when the
 thing read or written is a statement of its own; here it is two for all. The first locks the group and reads everything
 that decides about the meeting, with who sends it; the second writes the document, the meeting, the group's new last
 link, the event and its jobs. On PostgreSQL each is one call of a function inside the database, for as many meetings as
-came at the same moment: every value is a list, `the_hash[i]`, and a statement writes the rows of all of them. On SQLite,
+came at the same moment: every value is a list, `the_hash[i]`, and a statement writes the rows of all. On SQLite,
 where a statement costs no journey, the same texts are run one after the other for one meeting. This file has the texts;
 `meeting_calls.py` runs them. `docs/decisions/meeting-write-path.md` says why, `docs/benchmarks.md` what it costs.
 """
