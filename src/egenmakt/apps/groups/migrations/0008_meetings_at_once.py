@@ -5,6 +5,8 @@ Hand-written, because functions are beyond what models can say. Backwards, the n
 
 from django.db import migrations
 
+from egenmakt.apps.audit.operations import OnDatabase, leave
+
 from egenmakt.apps.groups.meeting_sql import CREATE_FUNCTIONS
 
 SINGLE = (
@@ -16,7 +18,7 @@ SINGLE = (
 )
 
 
-def set_up(apps, schema_editor):
+def set_up(schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         for name in SINGLE:
             schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}", params=None)
@@ -25,4 +27,4 @@ def set_up(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("groups", "0007_usual_meetings"), ("ledger", "0003_post_entries")]
-    operations = [migrations.RunPython(set_up, migrations.RunPython.noop)]
+    operations = [OnDatabase(set_up, leave)]

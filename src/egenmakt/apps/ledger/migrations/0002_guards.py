@@ -8,13 +8,14 @@ and also that both are of one book. Backwards, all of it is taken away and the f
 from django.db import migrations
 
 from egenmakt.apps.audit.guards import install
+from egenmakt.apps.audit.operations import OnDatabase
 from egenmakt.apps.ledger.guards import GUARDS
 from egenmakt.apps.ledger.posting import CREATE_POST_ENTRIES, DROP_POST_ENTRIES
 
 FOREIGN_KEY = "ledger_transfer_entry_id_fk"
 
 
-def set_up(apps, schema_editor):
+def set_up(schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         with schema_editor.connection.cursor() as cursor:
             cursor.execute(
@@ -31,7 +32,7 @@ def set_up(apps, schema_editor):
     install(GUARDS, schema_editor)
 
 
-def take_down(apps, schema_editor):
+def take_down(schema_editor):
     on_postgresql = schema_editor.connection.vendor == "postgresql"
     for guard in GUARDS:
         where = f" ON {guard.table}" if on_postgresql else ""
@@ -48,4 +49,4 @@ def take_down(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_book")]
-    operations = [migrations.RunPython(set_up, take_down)]
+    operations = [OnDatabase(set_up, take_down)]

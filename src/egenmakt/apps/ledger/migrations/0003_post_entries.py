@@ -5,10 +5,12 @@ Hand-written, because functions are beyond what models can say. Backwards, the n
 
 from django.db import migrations
 
+from egenmakt.apps.audit.operations import OnDatabase, leave
+
 from egenmakt.apps.ledger.posting import CREATE_POST_ENTRIES
 
 
-def set_up(apps, schema_editor):
+def set_up(schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP FUNCTION IF EXISTS ledger_post_entry", params=None)
         schema_editor.execute(CREATE_POST_ENTRIES, params=None)
@@ -16,4 +18,4 @@ def set_up(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0002_guards")]
-    operations = [migrations.RunPython(set_up, migrations.RunPython.noop)]
+    operations = [OnDatabase(set_up, leave)]
