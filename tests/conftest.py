@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,10 +88,21 @@ def _every_test_begins_in_english() -> None:
     activate("en")
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders for tests that ask for none. pytest's own look through all that are there whenever one is made."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _every_test_has_a_folder_of_its_own(settings: Any, tmp_path: Path) -> None:
+def _every_test_has_a_folder_of_its_own(settings: Any, request: pytest.FixtureRequest, _homes: Iterator[Path]) -> None:
     """What one test erases or stores, such as the list of erased stories, is no other test's business."""
-    settings.HOME = tmp_path
+    if "tmp_path" in request.fixturenames:
+        settings.HOME = request.getfixturevalue("tmp_path")
+    else:
+        settings.HOME = next(_homes)
+        settings.HOME.mkdir()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -13,8 +13,8 @@ from uuid6 import uuid7
 from egenmakt.apps.access.models import User
 from egenmakt.apps.groups.models import Membership, SavingsGroup
 from egenmakt.apps.groups.services.meetings import Receipt, receive_meeting
+from egenmakt.apps.groups.services.members import NewMember, add_members
 from egenmakt.apps.groups.services.setup import (
-    add_member,
     adopt_constitution,
     create_group,
     give_office,
@@ -114,8 +114,8 @@ def form_group(
         at=at,
     )
     group = Group(row=row, by=by)
-    for person in names:
-        member = add_member(id=uuid7(), group=row, name=person, sex="female", joined_on=date(2026, 1, 1), by=by, at=at)
+    new = [NewMember(id=uuid7(), name=person, sex="female", joined_on=date(2026, 1, 1)) for person in names]
+    for person, member in zip(names, add_members(group=row, members=new, by=by, at=at), strict=True):
         set_pin(membership=member, pin=f"12{member.number:02d}", by=by, at=at)
         group.members[person] = member
         group.keys[member.id] = bytes(member.pin_key or b"")

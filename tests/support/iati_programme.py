@@ -12,7 +12,8 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
-from egenmakt.apps.groups.services.setup import add_member, create_group
+from egenmakt.apps.groups.services.members import add_member
+from egenmakt.apps.groups.services.setup import create_group
 from egenmakt.apps.people.models import Node
 from egenmakt.apps.reports.models import Edition
 from egenmakt.apps.reports.services.effect_writing import start_report

@@ -37,7 +37,8 @@ SYLLABLES = (
     "sed",
     "on",
 )
-WORDS = [a + b + c for a in SYLLABLES for b in SYLLABLES for c in SYLLABLES]
+WORDS = np.array([a + b + c for a in SYLLABLES for b in SYLLABLES for c in SYLLABLES])
+"""An array: NumPy would make one of a list at every draw."""
 
 
 def clean(rng: np.random.Generator, *, size=400, collectors=8, questions=8, scales=5) -> CollectorInput:

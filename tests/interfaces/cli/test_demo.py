@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from io import BytesIO
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from click.testing import CliRunner, Result
-from django.db import transaction
 from django.db.models import Count
-from django.test import Client
 
 from egenmakt.apps.access.models import User
-from egenmakt.apps.access.roles import Role
-from egenmakt.apps.audit.models import Event
 from egenmakt.apps.groups.models import Arrival, Correction, Cycle, Meeting, Membership, SavingsGroup
 from egenmakt.apps.groups.state import state_now
 from egenmakt.apps.ledger.checks import audit_books, audit_entries
@@ -34,137 +25,24 @@ from egenmakt.interfaces.cli.demo import make, summary
 from egenmakt.interfaces.cli.demo_programme.chance import Chance
 from egenmakt.interfaces.cli.demo_programme.plans import RECIPES, plan_groups
 from egenmakt.interfaces.cli.demo_programme.programme import Programme, Wanted
-from egenmakt.interfaces.cli.main import group as egenmakt
 from egenmakt.interfaces.exports.group_file import export_group
 from egenmakt_verify.main import verify
-from tests.support.tree import Tree
+from tests.support.demo import UNTIL, undone
 
 pytestmark = pytest.mark.xdist_group("demo")
-
-UNTIL = date(2026, 10, 31)
-SMALL = Wanted(groups=2, months=2, seed=1, until=UNTIL)
-OPTIONS = ("demo", "--groups", "2", "--months", "2")
-
-
-def _run(*words: str) -> Result:
-    return CliRunner().invoke(egenmakt, list(words))
-
-
-@contextmanager
-def _undone() -> Iterator[None]:
-    """Do something in the database and keep nothing of it."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def _made_and_undone(wanted: Wanted) -> list[Any]:
-    """What a programme holds: every group as it is exported, without the ids of what arrived and of the trail."""
-    found: list[Any] = []
-    with _undone():
-        programme = Programme(wanted)
-        make(programme)
-        for group in SavingsGroup.objects.order_by("id"):
-            found.append(_exported(group))
-        found.append(list(User.objects.order_by("id").values_list("id", "email", "name")))
-    return found
-
-
-def _exported(group: SavingsGroup) -> dict[str, Any]:
-    content = export_group(group.id, by=None, at=datetime(2026, 11, 1, tzinfo=UTC))
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        document: dict[str, Any] = json.loads(archive.read("group.json"))
-    return document
-
-
-def test_the_same_seed_gives_the_same_programme_to_the_last_hash(db: None) -> None:
-    first, second = _made_and_undone(SMALL), _made_and_undone(SMALL)
-
-    assert len(first) == 3
-    assert min(len(first[0]["meetings"]), len(first[1]["meetings"])) > 5
-    assert first == second
-    assert not Node.objects.exists()
 
 
 def test_another_seed_gives_another_programme_that_shares_no_id(db: None) -> None:
     ids: list[set[UUID]] = []
     for seed in (1, 2):
         wanted = Wanted(groups=1, months=2, seed=seed, until=UNTIL)
-        with _undone():
+        with undone():
             make(Programme(wanted))
             ids.append({row.id for model in (Meeting, User, Membership) for row in model.objects.all()})
 
     one, other = ids
     assert len(one) > 20
     assert not one & other
-
-
-def test_the_command_says_what_is_invented_and_how_to_sign_in_for_each_role(db: None, settings: Any) -> None:
-    settings.DEMO = True
-
-    answer = _run(*OPTIONS)
-
-    assert answer.exit_code == 0, answer.output
-    assert "none of these people, groups or organisations exist" in answer.output
-    assert "2 organisations, 6 countries, 2 groups of 2 kinds" in answer.output
-    for role in Role.values:
-        assert f"({role.replace('_', ' ')}): http://localhost:8000/" in answer.output
-    link = "/sign-in/" + answer.output.rsplit("/sign-in/", 1)[1].split()[0]
-    assert Client().get(link).status_code == 302
-
-
-def test_a_real_installation_gives_no_links(db: None, settings: Any) -> None:
-    settings.DEMO = False
-
-    answer = _run(*OPTIONS)
-
-    assert answer.exit_code == 0, answer.output
-    assert "/sign-in" not in answer.output
-    assert "EGENMAKT_DEMO=1" in answer.output
-
-
-def test_once_more_changes_nothing_and_says_so(db: None) -> None:
-    _run(*OPTIONS)
-    before = (Event.objects.count(), Meeting.objects.count())
-
-    answer = _run(*OPTIONS)
-
-    assert answer.exit_code == 0
-    assert "here already; nothing was changed" in answer.output
-    assert (Event.objects.count(), Meeting.objects.count()) == before
-
-
-def test_another_demo_is_not_mixed_with_one_that_is_there(db: None) -> None:
-    _run(*OPTIONS)
-    before = Meeting.objects.count()
-
-    answer = _run("demo", "--groups", "3", "--months", "2")
-
-    assert answer.exit_code == 1
-    assert "another demo programme (seed 1" in answer.output or "another demo programme (groups 2" in answer.output
-    assert Meeting.objects.count() == before
-
-
-def test_a_database_with_real_data_is_left_alone(tree: Tree) -> None:
-    before = (Node.objects.count(), User.objects.count(), Event.objects.count())
-
-    answer = _run(*OPTIONS)
-
-    assert answer.exit_code == 1
-    assert "data that no demo has made" in answer.output
-    assert (Node.objects.count(), User.objects.count(), Event.objects.count()) == before
-
-
-def test_a_demo_that_was_interrupted_goes_on_to_the_same_end(db: None) -> None:
-    whole = _made_and_undone(SMALL)
-    programme = Programme(SMALL)
-    programme.begin()
-    programme.make_group(programme.plans[0])
-
-    answer = _run(*OPTIONS)
-
-    assert answer.exit_code == 0, answer.output
-    assert [_exported(group) for group in SavingsGroup.objects.order_by("id")] == whole[:-1]
 
 
 def test_sixty_groups_are_every_kind_in_every_country_with_names_of_their_own() -> None:
@@ -210,7 +88,7 @@ def test_in_a_year_a_loan_is_planned_anew_and_one_is_lost(db: None) -> None:
 @pytest.fixture(scope="module")
 def programme(django_db_setup: None, django_db_blocker: Any) -> Iterator[Programme]:
     """Eighteen groups that met for half a year: enough for everything that is sure to happen. Read it only."""
-    with django_db_blocker.unblock(), _undone():
+    with django_db_blocker.unblock(), undone():
         made = Programme(Wanted(groups=18, months=6, seed=1, until=UNTIL))
         make(made)
         yield made

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid5
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from scipy.stats import chi2_contingency, mannwhitneyu
 
@@ -32,54 +30,33 @@ from egenmakt.core.signification.framework import shipped
 from egenmakt.interfaces.cli.demo import lines_to_try, make
 from egenmakt.interfaces.cli.demo_programme.chance import Chance
 from egenmakt.interfaces.cli.demo_programme.countries import COUNTRIES
-from egenmakt.interfaces.cli.demo_programme.programme import Programme, Wanted, what_visitors_may_try
+from egenmakt.interfaces.cli.demo_programme.programme import Programme, what_visitors_may_try
 from egenmakt.interfaces.cli.demo_programme.told_answers import answers, chosen_kinds
 from egenmakt.interfaces.cli.demo_programme.told_events import BY_OTHERS, BY_TELLERS
 from egenmakt.interfaces.cli.demo_programme.told_rounds import plan_rounds
 from egenmakt.interfaces.cli.demo_programme.told_tellers import TellersGroup, tellers_of_round
 from egenmakt.interfaces.cli.demo_programme.told_words import DETAILS, ENDINGS, LANGUAGES, OPENINGS, TITLES, Told
+from tests.support.demo import SMALL, UNTIL, first_made, told_now, undone
 from tests.support.stories import SPACE
 
 pytestmark = pytest.mark.xdist_group("demo")
 
-UNTIL = date(2026, 10, 31)
-SMALL = Wanted(groups=3, months=2, seed=1, until=UNTIL)
 AT = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@contextmanager
-def _undone() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def _told() -> list[Any]:
-    fields = ("id", "content_hash", "interview_hash", "state", "is_flagged", "visibility", "received_at", "received_by")
-    stories = list(Story.objects.order_by("id").values_list(*fields))
-    beside = [
-        list(model.objects.order_by("id").values_list("id", "story_id"))
-        for model in (Translation, Annotation, ModerationDecision, Masking)
-    ]
-    rounds = list(Round.objects.order_by("id").values_list("id", "name", "closed_at"))
-    return [*stories, *beside, rounds, sorted(Erased.objects.values_list("id_hash", "reason", "erased_at"))]
 
 
 @pytest.fixture(scope="module")
 def told_before(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Any]]:
     """A small programme that is there for every test, and what the same one had told that was made before it."""
     with django_db_blocker.unblock():
-        with _undone():
-            make(Programme(SMALL))
-            found = _told()
-        with _undone():
+        found = first_made().told
+        with undone():
             make(Programme(SMALL))
             yield found
 
 
 def test_the_same_stories_are_told_each_time(told_before: list[Any], db: None) -> None:
     assert len(told_before) > 60
-    assert _told() == told_before
+    assert told_now() == told_before
 
 
 def test_every_fate_of_a_story_can_be_seen(told_before: list[Any], db: None) -> None:

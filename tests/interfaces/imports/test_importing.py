@@ -6,16 +6,20 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from egenmakt.apps.access.queries import NotAllowed
-from egenmakt.apps.audit.models import Event
+from egenmakt.apps.audit.models import Event, Job
 from egenmakt.apps.groups.models import Arrival, ConstitutionVersion, Cycle, Goal, Meeting, Membership, SavingsGroup
-from egenmakt.apps.ledger.models import Transfer
+from egenmakt.apps.groups.services.goals import set_goals
+from egenmakt.apps.groups.services.members import add_members
+from egenmakt.apps.ledger.models import Account, JournalEntry, Transfer
 from egenmakt.apps.ledger.queries import balances, cash_flow
 from egenmakt.apps.lending.models import Loan
-from egenmakt.apps.people.models import Person
+from egenmakt.apps.people.models import Node, Person
 from egenmakt.core.ledger.chart import AccountRef
 from egenmakt.core.savings.templates import village_savings_and_loan
+from egenmakt.interfaces.imports import bringing_in
 from egenmakt.interfaces.imports.bringing_in import NotBroughtIn, note_import, totals
 from egenmakt.interfaces.imports.mapping import GroupDefaults, MemberDefaults
 from egenmakt.interfaces.imports.report import report_lines
@@ -474,3 +478,48 @@ def test_the_trail_names_the_files_by_their_fingerprints(tree: Tree) -> None:
     event = Event.objects.get(deed="data.imported")
     assert event.data["files"] == [{"name": "book.csv", "sha256": tried.tables[0].fingerprint}]
     assert (event.data["groups"], event.data["meetings"]) == (2, 3)
+
+
+def _everything() -> dict[str, list[str]]:
+    """All rows that an import can write, but for the ids that the moment gives."""
+    by_the_moment = {Event: {"id"}, Arrival: {"id"}, Meeting: {"arrival_id"}}
+    models: tuple[Any, ...] = (
+        *(Node, SavingsGroup, Membership, Person, ConstitutionVersion, Cycle, Goal, Event, Job),
+        *(Arrival, Meeting, JournalEntry, Transfer, Account, Loan),
+    )
+    return {
+        model.__name__: sorted(
+            repr({name: value for name, value in row.items() if name not in by_the_moment.get(model, ())})
+            for row in model.objects.values()
+        )
+        for model in models
+    }
+
+
+def test_members_and_goals_written_at_once_are_the_rows_that_one_after_the_other_writes(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = {"group": "group", "no": "member_number", "name": "member_name", "date": "held_on"}
+    columns |= {"savings": "voluntary", "goal": "savings_goal"}
+    how = mapping(columns, members=MemberDefaults(goal_words="A cow", goal_due_on="2026-12-31"))
+    book = csv(
+        HEADER + ",goal",
+        *(f"{group},{n},Member {n},2026-0{month}-05,{n}00,{n * 900}" for group in "AB" for n in range(1, 9)
+          for month in (1, 2)),
+    )  # fmt: skip
+
+    def one_member_after_the_other(*, members: Any, **where: Any) -> list[Membership]:
+        return [add_members(members=[member], **where)[0] for member in members]
+
+    def one_goal_after_the_other(*, goals: Any, **where: Any) -> list[Goal]:
+        return [set_goals(goals=[goal], **where)[0] for goal in goals]
+
+    point = transaction.savepoint()
+    at_once = write(tree, try_out(tree, book, how=how)), _everything()
+    transaction.savepoint_rollback(point)
+    monkeypatch.setattr(bringing_in, "add_members", one_member_after_the_other)
+    monkeypatch.setattr(bringing_in, "set_goals", one_goal_after_the_other)
+    one_by_one = write(tree, try_out(tree, book, how=how)), _everything()
+
+    assert at_once == one_by_one
+    assert (at_once[0].groups, at_once[0].members, at_once[0].goals, at_once[0].meetings) == (2, 16, 16, 4)

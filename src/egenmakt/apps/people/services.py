@@ -6,8 +6,10 @@ asks for lives above (`access.services.found_node`, the services of groups) and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from babel import Locale, UnknownLocaleError
@@ -15,7 +17,7 @@ from babel.languages import get_official_languages
 from babel.numbers import get_territory_currencies
 from django.db import transaction
 
-from egenmakt.apps.audit.services import Actor, record
+from egenmakt.apps.audit.services import Actor, record, record_many
 from egenmakt.apps.people.models import CELL_LEAST_RANGE, Country, Node, NodeAncestor, Person, Place
 from egenmakt.core.money import decimals
 
@@ -171,6 +173,29 @@ def move_node(*, node: Node, parent: Node, by: Actor | None, at: datetime) -> No
     return node
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson:
+    """A person as she is written down."""
+
+    id: UUID
+    name: str
+    sex: str = Person.Sex.UNKNOWN
+    birth_year: int | None = None
+    has_disability: bool | None = None
+    phone: str = ""
+
+    def content(self, node: Node) -> dict[str, Any]:
+        """Her columns in the register of a body."""
+        return {
+            "node_id": node.id,
+            "name": self.name.strip(),
+            "sex": self.sex,
+            "birth_year": self.birth_year,
+            "has_disability": self.has_disability,
+            "phone": self.phone,
+        }
+
+
 def add_person(
     *,
     id: UUID,
@@ -183,26 +208,33 @@ def add_person(
     has_disability: bool | None = None,
     phone: str = "",
 ) -> Person:
-    """Write down a person in the register of a body. The same id with the same content is returned as it stands.
+    """Write down a person in the register of a body, as `add_people` does with many. Raises: ConflictingId."""
+    new = NewPerson(id=id, name=name, sex=sex, birth_year=birth_year, has_disability=has_disability, phone=phone)
+    return add_people(node=node, people=[new], by=by, at=at)[0]
 
-    The audit trail keeps that it was done, not what is known about her. Raises: ConflictingId.
+
+def add_people(*, node: Node, people: Sequence[NewPerson], by: Actor | None, at: datetime) -> list[Person]:
+    """Write down people in the register of a body, all or none, in few statements; they come back in their order.
+
+    The same id with the same content is returned as it stands. The audit trail keeps for each that it was done, not
+    what is known about her. Raises: ConflictingId.
     """
-    content = {
-        "node_id": node.id,
-        "name": name.strip(),
-        "sex": sex,
-        "birth_year": birth_year,
-        "has_disability": has_disability,
-        "phone": phone,
-    }
-    if known := Person.objects.filter(id=id).first():
-        if any(getattr(known, field) != value for field, value in content.items()):
-            raise ConflictingId(f"{known.name} already has the id {id}; give the new person another id.")
-        return known
-    with transaction.atomic():
-        person = Person.objects.create(id=id, created_at=at, **content)
-        record(by=by, at=at, deed="person.added", subject_kind="person", subject_id=id, node_id=node.id)
-    return person
+    here = Person.objects.in_bulk([new.id for new in people])
+    added: list[Person] = []
+    for new in people:
+        content = new.content(node)
+        known = here.get(new.id)
+        if known is None:
+            here[new.id] = Person(id=new.id, created_at=at, **content)
+            added.append(here[new.id])
+        elif any(getattr(known, field) != value for field, value in content.items()):
+            raise ConflictingId(f"{known.name} already has the id {new.id}; give the new person another id.")
+    if added:
+        with transaction.atomic():
+            Person.objects.bulk_create(added)
+            done: Iterator[tuple[object, dict[str, object]]] = ((person.id, {}) for person in added)
+            record_many(by=by, at=at, deed="person.added", subject_kind="person", subjects=done, node_id=node.id)
+    return [here[new.id] for new in people]
 
 
 def _check_limit(least: int) -> None:

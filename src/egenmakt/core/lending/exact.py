@@ -225,7 +225,10 @@ def too_much_prepaid(on: date) -> InvalidTerms:
 
 def grace_interest(terms: LoanTerms) -> Fraction:
     """The exact interest of the periods in which nothing is paid."""
-    return _interest_of(terms, _periods(terms, terms.due_dates())[: terms.grace_whole_periods])
+    if not terms.grace_whole_periods:
+        return ZERO
+    # no later period changes an earlier one, and this is asked of each loan at each meeting
+    return _interest_of(terms, _periods(terms, terms.due_dates()[: terms.grace_whole_periods]))
 
 
 def _interest_of(terms: LoanTerms, periods: Sequence[_Period]) -> Fraction:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Self
 
 from egenmakt.core.lending import terms_json
@@ -242,13 +243,7 @@ class LoanTerms:
 
     def yearly(self, rate_percent: Decimal) -> Fraction:
         """A rate of these terms as a part of the balance per year: 2 % a month is 24/100."""
-        per_year = {
-            "year": Fraction(1),
-            "month": Fraction(MONTHS_IN_YEAR),
-            "week": Fraction(DAYS_IN_YEAR, 7),
-            "period": self.periods_in_year,
-        }
-        return Fraction(rate_percent) / 100 * per_year[self.rate_per]
+        return _yearly(rate_percent, self.rate_per, self.every)
 
     def rate_on(self, day: date) -> Decimal:
         """The rate in force on a day, in percent."""
@@ -274,6 +269,17 @@ class LoanTerms:
     def to_json(self) -> dict[str, object]:
         """The terms as a JSON object with every option, in which rates are text and dates are ISO 8601."""
         return terms_json.write(self)
+
+
+@lru_cache(maxsize=1024)  # two for each period of a plan, and a loan has one rate or a few
+def _yearly(rate_percent: Decimal, rate_per: RatePer, every: Every) -> Fraction:
+    per_year = {
+        "year": Fraction(1),
+        "month": Fraction(MONTHS_IN_YEAR),
+        "week": Fraction(DAYS_IN_YEAR, 7),
+        "period": 1 / year_share(every),
+    }
+    return Fraction(rate_percent) / 100 * per_year[rate_per]
 
 
 def _order_problems(name: str, days: list[date]) -> list[Problem]:

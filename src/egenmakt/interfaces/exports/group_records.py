@@ -182,6 +182,12 @@ def in_posting_order(entries: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
     return entries.order_by("posted_at", is_correction, "position", "id")
 
 
+_OF_A_TRANSFER = (
+    "entry_id", "sequence", "id", "amount_minor", "reason", "effective_on", "debit_account_id", "credit_account_id",
+    "reverses_id",
+)  # fmt: skip
+
+
 def entry_records(book_id: UUID) -> Iterator[Record]:
     """The entries of the journal in the order in which they were recorded, each with its transfers."""
     keys = {
@@ -192,13 +198,19 @@ def entry_records(book_id: UUID) -> Iterator[Record]:
     rows = in_posting_order(JournalEntry.objects.filter(book_id=book_id)).iterator(chunk_size=CHUNK)
     while chunk := list(islice(rows, CHUNK)):
         transfers = defaultdict(list)
-        for transfer in Transfer.objects.filter(entry__in=[entry.id for entry in chunk]).order_by("entry", "sequence"):
-            transfers[transfer.entry_id].append(
+        found = Transfer.objects.filter(entry__in=[entry.id for entry in chunk]).order_by("entry", "sequence")
+        # tens of thousands in a group of some years: as plain rows they take half the time of models
+        for entry_id, sequence, id_, minor, reason, on, debit, credit, reverses in found.values_list(*_OF_A_TRANSFER):
+            transfers[entry_id].append(
                 {
-                    **_fields(transfer, "sequence id amount_minor reason effective_on"),
-                    "debit": keys[transfer.debit_account_id],
-                    "credit": keys[transfer.credit_account_id],
-                    "reverses": _plain(transfer.reverses_id),
+                    "sequence": sequence,
+                    "id": str(id_),
+                    "amount_minor": minor,
+                    "reason": reason,
+                    "effective_on": on.isoformat(),
+                    "debit": keys[debit],
+                    "credit": keys[credit],
+                    "reverses": _plain(reverses),
                 }
             )
         for entry in chunk:

@@ -15,8 +15,10 @@ from egenmakt.apps.access.queries import deeds_at, require
 from egenmakt.apps.access.roles import DEEDS
 from egenmakt.apps.audit.services import record
 from egenmakt.apps.groups.models import Membership, SavingsGroup
+from egenmakt.apps.groups.services.goals import NewGoal, set_goals
 from egenmakt.apps.groups.services.meetings import receive_meeting
-from egenmakt.apps.groups.services.setup import add_member, adopt_constitution, create_group, set_goal, start_cycle
+from egenmakt.apps.groups.services.members import NewMember, add_members
+from egenmakt.apps.groups.services.setup import adopt_constitution, create_group, start_cycle
 from egenmakt.apps.people.models import Node
 from egenmakt.core.ledger.ids import derived_id
 from egenmakt.core.meetings.fields import Vote
@@ -236,9 +238,10 @@ def note_import(*, run: DryRun, outcome: Outcome, by: User, at: datetime) -> Non
 
 def _write(run: DryRun, planned: Rehearsed, by: User, at: datetime) -> None:
     row = planned.group.known.row if planned.group.known else _form(run, planned, by, at)
-    for member in planned.group.members.values():
-        if not member.is_known:
-            _join(row, planned, member, by, at)
+    joined_on = planned.formed_on or row.formed_on
+    new = [_new(member, joined_on) for member in planned.group.members.values() if not member.is_known]
+    if new:
+        add_members(group=row, members=new, by=by, at=at)
     if planned.rules and planned.cycle_id and planned.starts_on and planned.ends_on:
         adopt_constitution(
             id=derived_id(row.id, "import/rules"),
@@ -285,11 +288,10 @@ def _form(run: DryRun, planned: Rehearsed, by: User, at: datetime) -> SavingsGro
     )
 
 
-def _join(row: SavingsGroup, planned: Rehearsed, member: PlannedMember, by: User, at: datetime) -> None:
-    add_member(
+def _new(member: PlannedMember, joined_on: date) -> NewMember:
+    return NewMember(
         id=member.id,
-        group=row,
-        joined_on=member.joined_on or planned.formed_on or row.formed_on,
+        joined_on=member.joined_on or joined_on,
         name=member.name,
         sex=member.sex,
         birth_year=member.birth_year,
@@ -297,8 +299,6 @@ def _join(row: SavingsGroup, planned: Rehearsed, member: PlannedMember, by: User
         phone=member.phone,
         person_id=derived_id(member.id, "import/person"),
         number=member.number,
-        by=by,
-        at=at,
     )
 
 
@@ -308,16 +308,18 @@ def _set_goals(run: DryRun, row: SavingsGroup, planned: Rehearsed, by: User, at:
     members: dict[UUID, Membership] = Membership.objects.in_bulk([member.id for member in goals.values()])
     set_on = planned.formed_on or row.formed_on
     due_on = date.fromisoformat(run.mapping.members.goal_due_on) if run.mapping.members.goal_due_on else planned.ends_on
-    for id, member in goals.items():
-        set_goal(
+    words = run.mapping.members.goal_words[:300] or _("Savings goal")
+    new = [
+        NewGoal(
             id=id,
-            group=row,
             membership=members[member.id],
-            words=run.mapping.members.goal_words[:300] or _("Savings goal"),
+            words=words,
             measure="savings",
             target_minor=member.goal_minor,
             set_on=set_on,
             due_on=max(due_on or set_on, set_on),
-            by=by,
-            at=at,
         )
+        for id, member in goals.items()
+    ]
+    if new:
+        set_goals(group=row, goals=new, by=by, at=at)

@@ -24,15 +24,14 @@ from uuid6 import uuid7
 
 from egenmakt.apps.access.queries import NotAllowed, deeds_at
 from egenmakt.apps.groups.models import CutOffSheet, Cycle, Goal, SavingsGroup
+from egenmakt.apps.groups.services.goals import set_goal
+from egenmakt.apps.groups.services.members import AlreadyAMember, NewMember, add_member, add_members
 from egenmakt.apps.groups.services.setup import (
-    AlreadyAMember,
     CycleOpen,
     NotWitnessed,
-    add_member,
     create_group,
     give_office,
     leave_office,
-    set_goal,
     set_pin,
     start_cycle,
 )
@@ -157,22 +156,20 @@ def new_member(request: HttpRequest, group_id: UUID) -> HttpResponse:
 
 
 def _add_all(request: HttpRequest, group: SavingsGroup, form: MembersForm) -> int:
-    said, at = form.cleaned_data, timezone.now()
-    with transaction.atomic():  # the whole list or nothing
-        for place, new in enumerate(form.members):
-            add_member(
-                # made from the form's id: sending the list twice adds nobody twice
-                id=uuid5(said["id"], f"member/{place}"),
-                person_id=uuid5(said["id"], f"person/{place}"),
-                group=group,
-                name=new.name,
-                sex=new.sex,
-                birth_year=new.birth_year,
-                joined_on=said["joined_on"],
-                by=me(request),
-                at=at,
-            )
-    return len(form.members)
+    said = form.cleaned_data
+    members = [
+        NewMember(
+            # made from the form's id: sending the list twice adds nobody twice
+            id=uuid5(said["id"], f"member/{place}"),
+            person_id=uuid5(said["id"], f"person/{place}"),
+            name=new.name,
+            sex=new.sex,
+            birth_year=new.birth_year,
+            joined_on=said["joined_on"],
+        )
+        for place, new in enumerate(form.members)
+    ]
+    return len(add_members(group=group, members=members, by=me(request), at=timezone.now()))
 
 
 def _join(request: HttpRequest, group: SavingsGroup, form: MemberGroupForm) -> bool:

@@ -1,4 +1,4 @@
-"""Forming a group: its place and book, members and offices, voted rules, PINs, cycles and goals."""
+"""Forming a group: its place and book, offices and PINs of its members, voted rules and cycles."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
-from uuid6 import uuid7
 
 from egenmakt.apps.access.models import User
 from egenmakt.apps.access.queries import require
@@ -17,7 +15,6 @@ from egenmakt.apps.audit.services import record
 from egenmakt.apps.groups.models import (
     ConstitutionVersion,
     Cycle,
-    Goal,
     Meeting,
     Membership,
     OfficeHeld,
@@ -26,19 +23,11 @@ from egenmakt.apps.groups.models import (
 from egenmakt.apps.ledger.services import open_book
 from egenmakt.apps.people.models import Country, Node, Place
 from egenmakt.apps.people.queries import ancestors
-from egenmakt.apps.people.services import ConflictingId, add_node, add_person
+from egenmakt.apps.people.services import ConflictingId, add_node
 from egenmakt.core.ledger.chain import NotCanonical, fingerprint
 from egenmakt.core.meetings.fields import Vote
 from egenmakt.core.meetings.keys import pin_key
 from egenmakt.core.savings.constitution import Constitution, InvalidConstitution, check_change
-
-
-class AlreadyAMember(ValueError):
-    """The person is an active member of the group already."""
-
-
-class NumberTaken(ValueError):
-    """Two members of a group cannot have the same number."""
 
 
 class CycleOpen(ValueError):
@@ -102,65 +91,6 @@ def _organisation_of(parent: Node) -> UUID:
     above = list(ancestors(node_id=parent.id))
     organisations = [node for node in above if node.kind == "organisation"]
     return (organisations or above)[-1].id
-
-
-def add_member(
-    *,
-    id: UUID,
-    group: SavingsGroup,
-    joined_on: date,
-    by: User,
-    at: datetime,
-    name: str = "",
-    sex: str = "unknown",
-    birth_year: int | None = None,
-    has_disability: bool | None = None,
-    phone: str = "",
-    person_id: UUID | None = None,
-    member_group: SavingsGroup | None = None,
-    number: int | None = None,
-    symbol: str = "",
-) -> Membership:
-    """Take a person into the group; or, in a network of groups, a group.
-
-    Args: id, of the membership; number, the next free one when left out. The same id again returns the membership.
-    Raises: NotAllowed, NumberTaken, AlreadyAMember.
-    """
-    require(user=by, deed="group.update", node_id=group.id)
-    if known := Membership.objects.filter(id=id).first():
-        return known
-    with transaction.atomic():
-        number = number or (Membership.objects.filter(group=group).aggregate(last=Max("number"))["last"] or 0) + 1
-        if Membership.objects.filter(group=group, number=number).exists():
-            raise NumberTaken(f"Member number {number} is taken in this group; choose another.")
-        if member_group and Membership.objects.filter(group=group, member_group=member_group, status="active").exists():
-            raise AlreadyAMember("That group is a member already.")
-        person = None
-        if member_group is None:
-            person = add_person(
-                id=person_id or uuid7(),
-                node=group.node,
-                name=name,
-                sex=sex,
-                birth_year=birth_year,
-                has_disability=has_disability,
-                phone=phone,
-                by=by,
-                at=at,
-            )
-            if Membership.objects.filter(group=group, person=person, status="active").exists():
-                raise AlreadyAMember(f"{person.name} is an active member of this group already.")
-        membership = Membership.objects.create(
-            id=id,
-            group=group,
-            person=person,
-            member_group=member_group,
-            number=number,
-            symbol=symbol,
-            joined_on=joined_on,
-        )
-        _audit(group.id, "member.joined", by, at, id, {"number": number})
-    return membership
 
 
 class NotWitnessed(ValueError):
@@ -282,45 +212,3 @@ def start_cycle(
         )
         _audit(group.id, "cycle.started", by, at, id, {"number": cycle.number})
     return cycle
-
-
-def set_goal(
-    *,
-    id: UUID,
-    group: SavingsGroup,
-    words: str,
-    measure: str,
-    target_minor: int,
-    set_on: date,
-    due_on: date,
-    by: User,
-    at: datetime,
-    membership: Membership | None = None,
-) -> Goal:
-    """Write down what the group, or a member, wants to reach, by when."""
-    require(user=by, deed="group.update", node_id=group.id)
-    with transaction.atomic():
-        goal, is_new = Goal.objects.get_or_create(
-            id=id,
-            defaults={
-                "group": group,
-                "membership": membership,
-                "words": words,
-                "measure": measure,
-                "target_minor": target_minor,
-                "set_on": set_on,
-                "due_on": due_on,
-            },
-        )
-        if is_new:
-            _audit(group.id, "goal.set", by, at, id, {"words": words})
-    return goal
-
-
-def give_up_goal(*, goal: Goal, on: date, by: User, at: datetime) -> None:
-    """The group, or the member, no longer follows a goal; it stays readable."""
-    require(user=by, deed="group.update", node_id=goal.group_id)
-    with transaction.atomic():
-        goal.given_up_on = on
-        goal.save(update_fields=["given_up_on"])
-        _audit(goal.group_id, "goal.given_up", by, at, goal.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -12,12 +12,12 @@ from uuid import UUID
 from egenmakt.apps.access.models import User
 from egenmakt.apps.groups.models import Membership, SavingsGroup
 from egenmakt.apps.groups.services.cut_off import set_up_in_mid_cycle
+from egenmakt.apps.groups.services.goals import NewGoal, set_goals
+from egenmakt.apps.groups.services.members import NewMember, add_members
 from egenmakt.apps.groups.services.setup import (
-    add_member,
     adopt_constitution,
     create_group,
     give_office,
-    set_goal,
     set_pin,
     start_cycle,
 )
@@ -110,9 +110,7 @@ def form(*, chance: Chance, plan: GroupPlan, branch: Branch, groups: Mapping[int
         at=instant(on, 9),
     )
     group = GroupAtWork(row=row, plan=plan, branch=branch, chance=chance)
-    for number in range(1, plan.members + 1):
-        other = groups[plan.member_groups[number - 1]] if plan.member_groups else None
-        join(group, number=number, on=on, member_group=other)
+    join(group, on=on, count=plan.members, member_groups=[groups[index] for index in plan.member_groups])
     _give_offices(group, on)
     adopt_constitution(
         id=group.id(on, "rules", 1),
@@ -138,34 +136,56 @@ def form(*, chance: Chance, plan: GroupPlan, branch: Branch, groups: Mapping[int
     return group
 
 
-def join(group: GroupAtWork, *, number: int, on: date, member_group: SavingsGroup | None = None) -> UUID:
-    """Take somebody into the group, with the ways that chance gives her."""
-    plan, country, draw = group.plan, group.plan.country, group.random("member", number)
+def join(group: GroupAtWork, *, on: date, count: int = 1, member_groups: Sequence[SavingsGroup] = ()) -> list[UUID]:
+    """Take the next members into the group, each with the ways that chance gives her.
+
+    Args: member_groups, the groups that a network takes in, as many as the count.
+    """
+    first = len(group.members) + 1
+    draws = {number: group.random("member", number) for number in range(first, first + count)}
+    if member_groups:
+        new = [_other(group, number, on, other) for number, other in zip(draws, member_groups, strict=True)]
+    else:
+        new = [_somebody(group, number, on, draw) for number, draw in draws.items()]
+    ids = [member.id for member in add_members(group=group.row, members=new, by=group.by, at=instant(on, 10))]
+    for id, (number, draw) in zip(ids, draws.items(), strict=True):
+        group.members.append(id)
+        group.ways[id] = _ways(group, number, draw)
+    return ids
+
+
+def _other(group: GroupAtWork, number: int, on: date, other: SavingsGroup) -> NewMember:
+    return NewMember(
+        id=group.id(on, "membership", number),
+        joined_on=on,
+        number=number,
+        symbol=_symbol(number),
+        member_group=other,
+    )
+
+
+def _symbol(number: int) -> str:
+    return SYMBOLS[(number - 1) % len(SYMBOLS)]
+
+
+def _somebody(group: GroupAtWork, number: int, on: date, draw: Random) -> NewMember:
+    plan, country = group.plan, group.plan.country
     is_man = draw.random() < (0.35 if plan.rules.kind in ("farmers", "youth", "cooperative") else 0.08)
     first = draw.choice(country.men if is_man else country.women)
     family = draw.choice(country.families)
     age = draw.randint(17, 25) if plan.rules.kind == "youth" else draw.randint(20, 66)
     disabled = draw.random() < (0.85 if plan.rules.kind == "disability" else 0.06)
-    person = {
-        "name": f"{first} {family}",
-        "sex": "male" if is_man else "female",
-        "birth_year": on.year - age,
-        "has_disability": disabled if draw.random() < 0.9 else None,
-        "person_id": group.id(on, "person", number),
-    }
-    membership = add_member(
+    return NewMember(
         id=group.id(on, "membership", number),
-        group=group.row,
         joined_on=on,
         number=number,
-        symbol=SYMBOLS[(number - 1) % len(SYMBOLS)],
-        by=group.by,
-        at=instant(on, 10),
-        **({"member_group": member_group} if member_group else person),
+        symbol=_symbol(number),
+        name=f"{first} {family}",
+        sex="male" if is_man else "female",
+        birth_year=on.year - age,
+        has_disability=disabled if draw.random() < 0.9 else None,
+        person_id=group.id(on, "person", number),
     )
-    group.members.append(membership.id)
-    group.ways[membership.id] = _ways(group, number, draw)
-    return membership.id
 
 
 def _ways(group: GroupAtWork, number: int, draw: Random) -> Ways:
@@ -191,22 +211,24 @@ def _give_offices(group: GroupAtWork, on: date) -> None:
 def _set_goals(group: GroupAtWork, on: date) -> None:
     """One goal of the whole group, and one of a member."""
     each = (group.plan.rules.share_price_minor or group.unit_minor) * len(group.plan.meets_on)
-    for key, owner, target in (
-        ("all", None, 2 * each * group.plan.members),
-        ("one", group.members[-1], 2 * each),
-    ):
-        set_goal(
+    due_on = max(group.plan.cycle_ends_on, on + timedelta(days=30))
+    words = group.plan.country.goal
+    goals = [
+        NewGoal(
             id=group.id(on, "goal", key),
-            group=group.row,
-            words=group.plan.country.goal,
+            words=words,
             measure="savings",
             target_minor=target,
             set_on=on,
-            due_on=max(group.plan.cycle_ends_on, on + timedelta(days=30)),
+            due_on=due_on,
             membership=Membership.objects.get(id=owner) if owner else None,
-            by=group.by,
-            at=instant(on, 11),
         )
+        for key, owner, target in (
+            ("all", None, 2 * each * group.plan.members),
+            ("one", group.members[-1], 2 * each),
+        )
+    ]
+    set_goals(group=group.row, goals=goals, by=group.by, at=instant(on, 11))
 
 
 def _set_up(group: GroupAtWork, on: date) -> None:

@@ -122,7 +122,7 @@ def _members_change(group: GroupAtWork, place: int) -> UUID | None:
     due = group.tells("members_change") and place == len(plan.meets_on) // 2
     if not due or plan.member_groups or plan.rules.savings_form != "shares":
         return None
-    return join(group, number=len(group.members) + 1, on=plan.meets_on[place])
+    return join(group, on=plan.meets_on[place])[0]
 
 
 def _leaver(group: GroupAtWork, state: GroupState, place: int) -> UUID | None:
