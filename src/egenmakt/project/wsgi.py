@@ -15,9 +15,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "egenmakt.project.settings")
 site = get_wsgi_application()
 import_module(settings.ROOT_URLCONF)  # all pages: Django would load them while the first visitor waits
 
-# their models need what is loaded above
-from egenmakt.interfaces.sync.usual_way import UsualWay  # noqa: E402
-from egenmakt.project.worker import start_beside_the_server  # noqa: E402
+from egenmakt.interfaces.sync.usual_way import UsualWay  # noqa: E402  # its models need what is loaded above
+from egenmakt.project.worker import start_beside_the_server  # noqa: E402  # the same
 
 application = UsualWay(site)
 start_beside_the_server()
