@@ -27,6 +27,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import deque
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -49,35 +50,40 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     parser.add_argument("--groups", type=int, default=48)
-    parser.add_argument("--meetings", type=int, default=40, help="measured meetings of each group")
-    parser.add_argument("--connections", type=int, default=8, help="phones that send at once, each kept alive")
+    parser.add_argument("--meetings", type=int, default=100, help="measured meetings of each group")
+    parser.add_argument(
+        "--connections", type=int, help="phones that send at once, each kept alive; 8, on PostgreSQL 32"
+    )
     parser.add_argument("--json", help="write the figures to this file too")
     options = parser.parse_args()
     results = []
     if options.only != "postgresql":
         with tempfile.TemporaryDirectory() as home:
-            results.append(measure("SQLite", Site(Path(home), "", workers=1), options))
+            results.append(measure("SQLite", Site(Path(home), "", workers=1), options, connections=8))
     if options.only != "sqlite":
         with tempfile.TemporaryDirectory() as home, durable_postgresql() as server:
-            site = Site(Path(home), server.url, workers=(os.cpu_count() or 1) + 1)
+            site = Site(Path(home), server.url, workers=os.cpu_count() or 1, threads=16)
             assert server.process is not None
-            results.append(measure("PostgreSQL", site, options, database_pid=server.process.pid))
+            results.append(measure("PostgreSQL", site, options, connections=32, database_pid=server.process.pid))
     show(results)
     if options.json:
         Path(options.json).write_text(json.dumps(results, indent=2))
 
 
-def measure(name: str, site: Site, options: argparse.Namespace, database_pid: int = 0) -> dict[str, Any]:
+def measure(
+    name: str, site: Site, options: argparse.Namespace, *, connections: int, database_pid: int = 0
+) -> dict[str, Any]:
     """Everything about one database, side by side."""
+    connections = options.connections or connections
     planted = site.run("plant", str(options.groups), str(WARM_UP + options.meetings), str(MEMBERS))
     chains = planted["chains"]
     other = _copy(site)
     site.start()
     assert site.process is not None
     try:
-        send(site.port, planted["secret"], [chain[:WARM_UP] for chain in chains], options.connections)
+        send(site.port, planted["secret"], [chain[:WARM_UP] for chain in chains], connections)
         before = (_seconds(site.process.pid), _seconds(database_pid), time.process_time(), time.perf_counter())
-        taken = send(site.port, planted["secret"], [chain[WARM_UP:] for chain in chains], options.connections)
+        taken = send(site.port, planted["secret"], [chain[WARM_UP:] for chain in chains], connections)
         after = (_seconds(site.process.pid), _seconds(database_pid), time.process_time(), time.perf_counter())
     finally:
         site.kill()
@@ -119,39 +125,42 @@ def _seconds(pid: int) -> float:
 def send(port: int, secret: str, chains: list[list[dict[str, str]]], connections: int) -> list[float]:
     """Send meetings on some connections at once, each group's in order. Returns: the seconds that each answer took.
 
-    One thread on bare sockets, with the requests made beforehand: so the client costs little.
+    One thread on bare sockets, with the requests made beforehand: so the client costs little. Whichever connection is
+    free takes the next group in turn, so that all are busy until nothing is left.
     """
-    queues: list[list[bytes]] = []
-    for n in range(connections):
-        mine = chains[n::connections]
-        in_turn = [
-            chain[place] for place in range(max(map(len, mine), default=0)) for chain in mine if place < len(chain)
-        ]
-        queues.append([_request(port, secret, base64.b64decode(meeting["content"])) for meeting in reversed(in_turn)])
+    waiting = deque(
+        deque(_request(port, secret, base64.b64decode(meeting["content"])) for meeting in chain) for chain in chains
+    )
     taken: list[float] = []
+
+    def send_next(link: socket.socket) -> None:
+        if not waiting:
+            selector.unregister(link)
+            link.close()
+            return
+        chain = waiting.popleft()
+        link.sendall(chain.popleft())
+        selector.modify(link, selectors.EVENT_READ, [chain, time.perf_counter(), b""])
+
     with selectors.DefaultSelector() as selector:
-        for queue in filter(None, queues):
+        for _ in range(min(connections, len(chains))):
             link = socket.create_connection(("127.0.0.1", port))
             link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            link.sendall(queue.pop())
-            selector.register(link, selectors.EVENT_READ, [queue, time.perf_counter(), b""])
+            selector.register(link, selectors.EVENT_READ)
+            send_next(link)
         while selector.get_map():
             for key, _ in selector.select():
-                link, (queue, began, part) = key.fileobj, key.data
+                link, (chain, began, part) = key.fileobj, key.data
                 assert isinstance(link, socket.socket)
                 answer = key.data[2] = part + link.recv(65536)
                 if not _is_whole(answer):
                     continue
-                key.data[2] = b""
                 if not answer.startswith(b"HTTP/1.1 201"):
                     sys.exit(f"A meeting was not accepted: {answer.decode(errors='replace')}")
                 taken.append(time.perf_counter() - began)
-                if queue:
-                    link.sendall(queue.pop())
-                    key.data[1] = time.perf_counter()
-                else:
-                    selector.unregister(link)
-                    link.close()
+                if chain:
+                    waiting.append(chain)
+                send_next(link)
     return taken
 
 

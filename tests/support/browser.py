@@ -20,6 +20,26 @@ LOOK_WITH_AXE = """async only => {
   const {violations} = await axe.run(document, {runOnly: only, resultTypes: ['violations']});
   return violations.map(({id, help, nodes}) => ({id, help, targets: nodes.map(({target}) => target)}));
 }"""
+OFF = [
+    # what Playwright switches off itself, since the last list that Chromium is given is the one it keeps
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    # what costs a tenth of the time that a page takes: a frame made anew for each page, and a process kept in reserve
+    "RenderDocument",
+    "SpareRendererForSitePerProcess",
+]
+"""Abilities of Chromium that no page of ours can tell from their absence."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,6 +48,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=" + ",".join(OFF),
+    "--js-flags=--max-lazy",  # most of axe is never called: it is not compiled either
 ]
 WIDTHS = {"phone": (360, 740), "desk": (1280, 900)}
 

@@ -95,3 +95,52 @@ def test_a_fault_in_the_work_leaves_nobody_asleep() -> None:
     assert slow.done == [["a"], ["b", "c"]]
     with pytest.raises(RuntimeError):
         gathering.bring("d")
+
+
+def test_when_enough_are_waiting_another_gathering_begins_beside_the_first() -> None:
+    slow = Slow()
+    gathering = Gathering(do=slow.do, place=str, at_once=2, enough=2)
+    threads = [threading.Thread(target=_bring, args=(gathering, work)) for work in "abc"]
+    threads[0].start()
+    assert slow.begun.wait(PATIENCE)
+    slow.begun.clear()
+    threads[1].start()
+    while not gathering._waiting:
+        assert threads[1].is_alive()
+    assert not slow.begun.is_set()  # one alone is not enough
+
+    threads[2].start()
+    assert slow.begun.wait(PATIENCE)
+    _bring_and_leave(gathering, slow, threads)
+
+    assert sorted(map(sorted, slow.done)) == [["a"], ["b", "c"]]
+
+
+def test_two_gatherings_that_end_at_the_same_moment_leave_nobody_asleep() -> None:
+    done: list[str] = []
+    door = threading.Lock()
+
+    def do(works: Sequence[str]) -> None:
+        with door:
+            done.extend(works)
+
+    gathering = Gathering(do=do, place=str, at_once=2, enough=2)
+    threads = [
+        threading.Thread(target=lambda n=n: [gathering.bring(f"{n}/{turn}") for turn in range(200)]) for n in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+
+    assert sorted(done) == sorted(f"{n}/{turn}" for n in range(8) for turn in range(200))
+    assert gathering._going_on == 0
+
+
+def _bring_and_leave(gathering: Gathering[str], slow: Slow, threads: Sequence[threading.Thread]) -> None:
+    slow.go_on.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+    assert not gathering._waiting

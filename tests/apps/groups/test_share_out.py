@@ -195,6 +195,26 @@ def test_a_member_who_owes_more_than_she_saved_cannot_leave(group: Group) -> Non
     assert codes(receipt) == ["exit_with_debt"]
 
 
+def test_a_member_who_owes_the_social_fund_leaves_only_when_it_is_repaid(tree: Tree, tmp_path: Path) -> None:
+    group = form_group(tree, replace(village_savings_and_loan("KES", 100), social_fund_may_lend=True))
+    paid_in = [{"type": "contribution", "member": group.id(name), "amount": 2_000} for name in ("Amina", "Beatrice")]
+    group.meet(entries=[*paid_in, share(group, "Amina", 5), share(group, "Beatrice", 5)])
+    lent = {**loan(group, "Beatrice", 4_000, START + WEEK), "box": "social_fund_box"}
+    lent["terms"] = {**lent["terms"], "method": "interest_free", "rate_percent": "0"}
+    group.meet(START + WEEK, [lent])
+    leaves = {"type": "exit", "member": group.id("Beatrice"), "reason": "died"}
+
+    refused = group.send(group.document(START + WEEK * 2, [leaves]))
+    group.meet(START + WEEK * 2, [{"type": "repayment", "loan": lent["id"], "amount": 4_000}, leaves])
+
+    assert codes(refused) == ["exit_with_social_debt"]
+    assert Membership.objects.get(id=group.members["Beatrice"].id).status == "died"
+    assert balances(book_id=group.row.book_id)[AccountRef("social_fund_box")] == 4_000
+    file = tmp_path / "group.zip"
+    file.write_bytes(export_group(group.row.id, by=group.by, at=AT))
+    assert verify(file).agrees
+
+
 def test_in_a_rotating_group_each_has_the_pot_once(tree: Tree) -> None:
     group = form_group(tree, rotating_pot("KES", 100))
     saving = group.state().constitution.compulsory_savings_minor

@@ -245,6 +245,16 @@ def amina_saved_little() -> GroupState:
     return replace(group, balances={**group.balances, **few})
 
 
+def amina_owes_the_social_fund() -> GroupState:
+    """Her loan came out of the social fund, and her savings in the loan fund are far above it."""
+    group = state()
+    return replace(
+        group,
+        loans={**group.loans, LOAN: replace(group.loans[LOAN], box="social_fund_box")},
+        loan_notes={**group.loan_notes, LOAN: LoanNote(PEOPLE["Amina"], "social_fund_box")},
+    )
+
+
 def rotating(**changes: Any) -> GroupState:
     """A group whose members save for the pot, and nothing else."""
     return replace(without_debts(ROTATING), **changes)
@@ -343,6 +353,10 @@ CASES: dict[str, Callable[[], list[Refusal]]] = {
     "exit_with_debt": lambda: held(
         amina_saved_little(),
         {"type": "exit", "member": A, "reason": "left"},
+    ),
+    "exit_with_social_debt": lambda: held(
+        amina_owes_the_social_fund(),
+        {"type": "exit", "member": A, "reason": "died"},
     ),
     "buy_in_price": lambda: held(state(), {"type": "buy_in", "member": A, "shares": 2, "amount": 19_999}),
     "pot_not_used": lambda: held(state(), pot()),

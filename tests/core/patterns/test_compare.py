@@ -15,7 +15,7 @@ from egenmakt.core.patterns.compare import compare
 from egenmakt.core.patterns.compare_three import compare_three
 from egenmakt.core.patterns.comparison import Comparison, holm
 from egenmakt.core.patterns.describe import table_by
-from egenmakt.core.patterns.design import Design, permutations
+from egenmakt.core.patterns.design import ORDERS_AT_ONCE, Design, permutations
 from egenmakt.core.patterns.effects import cliffs_delta, corrected_v, spearman_effect
 from egenmakt.core.patterns.laws import mixture_tail
 from egenmakt.core.patterns.table import Labels, NotATable, StoryTable
@@ -220,6 +220,27 @@ def test_re_ordering_keeps_tellers_together_and_facilitators_apart() -> None:
         assert (blocks[order] == blocks).all()
         for unit in np.unique(design.units):
             assert np.unique(design.units[order[design.units == unit]]).size == 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_orders_made_many_at_once_are_those_made_one_by_one(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(2, 70))
+    units = np.unique(rng.integers(0, 40, size), return_inverse=True)[1].astype(np.int64)
+    blocks = rng.integers(0, 1 + seed % 4, size)
+    own = np.unique(blocks * size + units, return_inverse=True)[1]  # a teller is another with each facilitator
+    stratum = blocks * size + np.bincount(own)[own]
+    places = np.lexsort((np.arange(size), own, stratum))
+    one_by_one, expected = np.random.default_rng(seed), []
+    for _ in range(ORDERS_AT_ONCE + 3):
+        drawn = one_by_one.permutation(int(own.max()) + 1)
+        order = np.empty(size, dtype=np.int64)
+        order[places] = np.lexsort((one_by_one.permutation(size), drawn[own], stratum))
+        expected.append(order)
+
+    found = permutations(design=Design(blocks, units), times=ORDERS_AT_ONCE + 3, rng=np.random.default_rng(seed))
+
+    assert np.array_equal(list(found), expected)
 
 
 @pytest.mark.parametrize("seed", range(3))

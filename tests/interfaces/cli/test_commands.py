@@ -62,21 +62,6 @@ def test_no_line_of_any_help_is_cut_off() -> None:
         assert "..." not in found.output.replace("COMMAND [ARGS]...", "").replace("FILES...", ""), name
 
 
-def test_a_port_that_is_in_use_is_refused_with_another_one(installation: dict[str, str]) -> None:
-    assert _call(installation, "migrate").returncode == 0
-    with socket.socket() as taken:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the server itself does
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-
-        answer = _call(installation, "serve", "--port", str(port))
-
-    assert (answer.returncode, answer.stdout) == (1, "")
-    assert f"Port {port} is in use already." in answer.stderr
-    assert f"--port {port + 1}" in answer.stderr
-
-
 def test_an_unknown_command_is_a_wrong_call() -> None:
     assert _run("fly").exit_code == 2
 
@@ -193,7 +178,6 @@ def test_a_fresh_installation_is_served_and_let_into_by_one_click(installation: 
         installation, "setup", "--organisation", "U", "--country", "KE", "--email", "a@example.org", "--name", "A"
     )
     assert ready.returncode == 0, ready.stderr
-    assert "SQLite is written by one process" in _call(installation, "serve", "--workers", "2").stderr
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -213,6 +197,29 @@ def test_a_fresh_installation_is_served_and_let_into_by_one_click(installation: 
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(timeout=30)
+
+
+@pytest.mark.once
+def test_a_port_that_is_in_use_is_refused_with_another_one(db: None) -> None:
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the server itself does
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        answer = _run("serve", "--port", str(port))
+
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert f"Port {port} is in use already." in answer.stderr
+    assert f"--port {port + 1}" in answer.stderr
+
+
+@pytest.mark.once
+def test_sqlite_is_served_by_one_process(db: None) -> None:
+    answer = _run("serve", "--workers", "2")
+
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert "SQLite is written by one process" in answer.stderr
 
 
 def _when_it_answers(address: str) -> str:

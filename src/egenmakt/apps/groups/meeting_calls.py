@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
@@ -13,13 +13,16 @@ from uuid import UUID
 import uuid6
 from django.db import connection
 
+from egenmakt.apps.audit.arrays import array
 from egenmakt.apps.audit.driver import Statement, run
 from egenmakt.apps.groups.meeting_sql import (
+    ASKED,
     CALL_ACCEPT,
     CALL_OPEN,
     CALL_OPEN_USUAL,
     CALL_RECORD,
     CALL_STATE,
+    RECORDED,
     SQLITE_ARRIVAL,
     SQLITE_IS_NEXT,
     SQLITE_REST,
@@ -27,7 +30,7 @@ from egenmakt.apps.groups.meeting_sql import (
     SQLITE_STATE,
     SQLITE_USUAL,
 )
-from egenmakt.apps.ledger.posting import EntryRow, entry_values, write_on_sqlite
+from egenmakt.apps.ledger.posting import EntryRow, entry_lists, write_on_sqlite
 from egenmakt.core.ledger.transfers import Transfer
 
 
@@ -93,17 +96,13 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def _as_array(values: list[Any]) -> str:
-    return "{" + ",".join([item.hex if isinstance(item, UUID) else f'"{item}"' for item in values]) + "}"
-
-
 def _as_json(values: list[Any]) -> str:
     return json.dumps([item.hex if isinstance(item, UUID) else item for item in values])
 
 
 _ID: Final = attrgetter("hex")
 _FORMS: Final[Mapping[str, Mapping[type, Callable[[Any], Any]]]] = {
-    "postgresql": {UUID: _ID, uuid6.UUID: _ID, list: _as_array},
+    "postgresql": {UUID: _ID, uuid6.UUID: _ID},
     "sqlite": {
         UUID: _ID,
         uuid6.UUID: _ID,
@@ -122,6 +121,11 @@ def _plain(values: Mapping[str, Any]) -> Mapping[str, Any]:
         name: forms[type(value)](value) if type(value) in forms else value  # there are fifty in a meeting
         for name, value in values.items()
     }
+
+
+def _lists(columns: Mapping[str, str], meetings: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
+    """What PostgreSQL is given of some meetings: a list of each value, in the meetings' order."""
+    return {name: array(kind, [meeting[name] for meeting in meetings]) for name, kind in columns.items()}
 
 
 def write(statements: Sequence[Named]) -> None:
@@ -143,8 +147,11 @@ def object_words() -> dict[str, str]:
 
 def read_state(*, group_id: UUID, on: date) -> Rows:
     """Everything that a meeting on a day finds in a group, in one statement."""
-    sql = CALL_STATE if connection.vendor == "postgresql" else SQLITE_STATE
-    [[(text,)]] = run([(sql, _plain({"group": group_id, "day": on}))])
+    values = {"group": group_id, "day": on}
+    if connection.vendor == "postgresql":
+        [[(text,)]] = run([(CALL_STATE, _lists({"group": "uuid", "day": "date"}, [values]))])
+    else:
+        [[(text,)]] = run([(SQLITE_STATE, _plain(values))])
     return _rows(text)
 
 
@@ -160,21 +167,30 @@ def open_meeting(question: Mapping[str, Any]) -> Opened:
     `meeting`, its `hash`, that of the meeting before as `previous`, its `day`, the `time` at which it came, and as
     `keys` the members who locked it.
     """
-    values = _plain(question)
-    if connection.vendor == "postgresql":
-        return _opened(*run([(CALL_OPEN, values)])[0][0])
-    return _opened(*_open_on_sqlite(values, SQLITE_STATE))
+    return _open([question], CALL_OPEN, SQLITE_STATE)[0]
 
 
 def open_usual(questions: Sequence[Mapping[str, Any]]) -> list[Opened]:
     """Open several meetings in one journey, with as much of each group as `state.usual_state_of` needs.
 
-    Args: as of `open_meeting`, for each; the groups are locked in this order, so give them in that of their ids.
+    Args: as of `open_meeting`, for each; the groups are locked in the order of their ids.
     """
-    plain = [_plain(question) for question in questions]
+    return _open(questions, CALL_OPEN_USUAL, SQLITE_USUAL)
+
+
+def _open(questions: Sequence[Mapping[str, Any]], call: str, state: str) -> list[Opened]:
     if connection.vendor == "postgresql":
-        return [_opened(*rows[0]) for rows in run([(CALL_OPEN_USUAL, values) for values in plain])]
-    return [_opened(*_open_on_sqlite(values, SQLITE_USUAL)) for values in plain]
+        asked = [{**each, "roles": _as_texts(each["roles"]), "keys": _as_ids(each["keys"])} for each in questions]
+        return [_opened(*row) for row in run([(call, _lists(ASKED, asked))])[0]]
+    return [_opened(*_open_on_sqlite(_plain(question), state)) for question in questions]
+
+
+def _as_texts(values: Iterable[str]) -> str:
+    return "{" + ",".join([f'"{value}"' for value in values]) + "}"
+
+
+def _as_ids(values: Iterable[UUID]) -> str:
+    return "{" + ",".join([value.hex for value in values]) + "}"
 
 
 def _open_on_sqlite(values: Mapping[str, Any], state: str) -> tuple[str, str | None]:
@@ -202,14 +218,17 @@ def record_meeting(values: Mapping[str, Any]) -> UUID:
     Args: a value for each name in the table of `meeting_sql`. Returns: the id of the document's row, which is an
     older one when the same document had come before and was held or refused.
     """
-    plain = _plain(values)
     if connection.vendor == "postgresql":
-        return UUID(run([(CALL_RECORD, plain)])[0][0][0])
-    return _record_on_sqlite(plain)
+        return UUID(run([(CALL_RECORD, _recorded([values]))])[0][0][0])
+    return _record_on_sqlite(_plain(values))
+
+
+def _recorded(meetings: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
+    return {**_lists(RECORDED, meetings), "jobs": array("text", meetings[0]["jobs"])}  # the same for all
 
 
 def _record_on_sqlite(plain: Mapping[str, Any]) -> UUID:
-    [[(arrival,)]] = run([(SQLITE_ARRIVAL, plain)])
+    [[(arrival, _)]] = run([(SQLITE_ARRIVAL, plain)])
     run([(text, {**plain, "arrival": arrival}) for text in SQLITE_REST])
     return UUID(arrival)
 
@@ -225,13 +244,11 @@ def accept_meetings(meetings: Sequence[Accepted], *, is_outermost: bool) -> list
     what the database's guards say, without naming which meeting it was; and NotWritten.
     """
     if connection.vendor == "postgresql":
-        statements: list[Statement] = []
-        for meeting in meetings:
-            ledger = entry_values(meeting.entry, meeting.transfers)
-            statements.append((CALL_ACCEPT, {**_plain(meeting.values), **ledger}))
-            statements += _all_plain(meeting.others)
-        found = run(statements, then_commit=is_outermost)
-        return [UUID(rows[0][0]) for (sql, _), rows in zip(statements, found, strict=True) if sql is CALL_ACCEPT]
+        ledger = entry_lists([(meeting.entry, meeting.transfers) for meeting in meetings])
+        written = (CALL_ACCEPT, {**_recorded([meeting.values for meeting in meetings]), **ledger})
+        others = [other for meeting in meetings for other in meeting.others]
+        rows, *_ = run([written, *_all_plain(others)], then_commit=is_outermost)
+        return [UUID(arrival) for (arrival,) in rows]
     arrivals = []
     for meeting in meetings:
         if write_on_sqlite(meeting.entry, meeting.transfers) != "recorded":

@@ -4,20 +4,20 @@
 Recording a meeting is the one thing that every phone asks for at once, when the network comes back. Through models each
 thing read or written is a statement of its own; here it is two for all. The first locks the group and reads everything
 that decides about the meeting, with who sends it; the second writes the document, the meeting, the group's new last
-link, the event and its jobs. On PostgreSQL each is one call of a function inside the database, so that its statements
-are planned once for each connection; on SQLite, where a statement costs no journey, the same texts are run one after
-the other. This file has the texts; `meeting_calls.py` runs them. `docs/decisions/meeting-write-path.md` says why,
-`docs/benchmarks.md` what it costs.
+link, the event and its jobs. On PostgreSQL each is one call of a function inside the database, for as many meetings as
+came at the same moment: every value is a list, `the_hash[i]`, and a statement writes the rows of all. On SQLite,
+where a statement costs no journey, the same texts are run one after the other for one meeting. This file has the texts;
+`meeting_calls.py` runs them. `docs/decisions/meeting-write-path.md` says why, `docs/benchmarks.md` what it costs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from egenmakt.apps.groups.models import OfficeHeld
 from egenmakt.apps.ledger.guards import PLAN_FOR_LARGE_TABLES
-from egenmakt.apps.ledger.posting import ENTRY_ARRAYS
+from egenmakt.apps.ledger.posting import ENTRY_COLUMNS
 
 # What the two databases call the same thing, as far as we use it.
 _ON_POSTGRESQL: Final = {
@@ -25,10 +25,11 @@ _ON_POSTGRESQL: Final = {
     "rows": "json_agg",
     "hex": "encode(m.pin_key, 'hex')",
     "plan": "CASE WHEN l.status = 'open' THEN l.schedule END",
-    "is_role": "= ANY (the_roles)",
-    "is_key": "= ANY (the_keys)",
+    "is_role": "= ANY (asked.roles)",
+    "is_key": "= ANY (asked.keys)",
     "no_findings": "'[]'::jsonb",
-    "jobs_as_j": "unnest(the_jobs) AS j (value)",
+    "of_each": "FROM generate_series(1, cardinality(the_meeting)) AS each (i)",
+    "jobs_of_each": "FROM generate_series(1, cardinality(the_meeting)) AS each (i), unnest(the_jobs) AS j (value)",
 }
 _ON_SQLITE: Final = {
     "row": "json_array",
@@ -38,7 +39,8 @@ _ON_SQLITE: Final = {
     "is_role": "IN (SELECT value FROM json_each(%(roles)s))",
     "is_key": "IN (SELECT value FROM json_each(%(keys)s))",
     "no_findings": "'[]'",
-    "jobs_as_j": "json_each(%(jobs)s) AS j",
+    "of_each": "",
+    "jobs_of_each": "FROM json_each(%(jobs)s) AS j",
 }
 _COMMITTEE: Final = ", ".join(f"'{office}'" for office in OfficeHeld.COMMITTEE)
 
@@ -124,49 +126,51 @@ SELECT EXISTS (SELECT 1 FROM groups_savingsgroup WHERE id = {group} AND last_has
 _ARRIVAL: Final = """
 INSERT INTO groups_arrival (id, group_id, meeting_id, previous_hash, content, content_hash, received_at, received_by,
     state, findings, settled_words)
-VALUES ({arrival}, {group}, {meeting}, {previous}, {content}, {fingerprint}, {time}, {user}, 'accepted',
-    {no_findings}, '')
+SELECT {arrival}, {group}, {meeting}, {previous}, {content}, {fingerprint}, {time}, {user}, 'accepted',
+    {no_findings}, '' {of_each} WHERE true
 ON CONFLICT (meeting_id, content_hash) DO UPDATE
     SET state = 'accepted', findings = {no_findings}, group_id = excluded.group_id
-RETURNING id
+RETURNING id, meeting_id
 """
 
 _MEETING: Final = """
 INSERT INTO groups_meeting (id, group_id, organisation_id, cycle_id, number, kind, source, held_on,
     constitution_number, previous_hash, hash, code, arrival_id, members_active, present, late, excused, on_leave,
     absent, recorded_at)
-VALUES ({meeting}, {group}, {organisation}, {cycle}, {number}, {kind}, {source}, {day}, {constitution}, {previous},
-    {hash}, {code}, {arrival}, {active}, {present}, {late}, {excused}, {on_leave}, {absent}, {time})
+SELECT {meeting}, {group}, {organisation}, {cycle}, {number}, {kind}, {source}, {day}, {constitution}, {previous},
+    {hash}, {code}, {arrival}, {active}, {present}, {late}, {excused}, {on_leave}, {absent}, {time} {of_each}
 """
 
 _LAST_LINK: Final = """
-UPDATE groups_savingsgroup SET last_number = {number}, last_hash = {hash}, last_held_on = {day} WHERE id = {group}
+UPDATE groups_savingsgroup SET last_number = {number}, last_hash = {hash}, last_held_on = {day}
+{of_each} WHERE id = {group}
 """
 
 # As `apps.audit.services.record` writes it.
 _EVENT: Final = """
 INSERT INTO audit_event (id, at, actor_id, actor_name, deed, subject_kind, subject_id, node_id, data)
-VALUES ({event}, {time}, {user}, {user_name}, 'meeting.recorded', 'meeting', {subject}, {group}, {data})
+SELECT {event}, {time}, {user}, {user_name}, 'meeting.recorded', 'meeting', {subject}, {group}, {data} {of_each}
 """
 
 _JOBS: Final = """
 INSERT INTO audit_job (event_id, name, state, tries, not_before, error)
-SELECT {event}, j.value, 'waiting', 0, {time}, '' FROM {jobs_as_j}
+SELECT {event}, j.value, 'waiting', 0, {time}, '' {jobs_of_each}
 """
 
-_OPENING: Final = {
+ASKED: Final = {
     "group": "uuid",
     "user": "uuid",
     "token": "uuid",
-    "roles": "text[]",
+    "roles": "text",
     "meeting": "uuid",
     "previous": "text",
     "hash": "text",
     "day": "date",
     "time": "timestamptz",
-    "keys": "uuid[]",
+    "keys": "text",
 }
-_RECORDING: Final = {
+"""Of each meeting that is opened, what is asked with; `roles` and `keys` are lists in PostgreSQL's own writing."""
+RECORDED: Final = {
     "arrival": "uuid",
     "group": "uuid",
     "organisation": "uuid",
@@ -194,98 +198,103 @@ _RECORDING: Final = {
     "event": "uuid",
     "subject": "text",
     "data": "jsonb",
-    "jobs": "text[]",
 }
-"""The values of each function, with their types on PostgreSQL; SQLite is given the same by name."""
-_ACCEPTING: Final = {**_RECORDING, **ENTRY_ARRAYS}
+"""Of each meeting that is recorded, what is written; on PostgreSQL lists of these, on SQLite values by name."""
+_RECORDED_WITH_JOBS: Final = {**RECORDED, "jobs": "text"}
+"""With the jobs, which are the same for all."""
 
 
-def _for_postgresql(text: str, values: Mapping[str, str]) -> str:
-    return text.format_map({**_ON_POSTGRESQL, **{name: f"the_{name}" for name in values}}).strip()
+def _for_postgresql(text: str, names: Iterable[str]) -> str:
+    """A statement for all the meetings of a call: each value is the one at the place `i` of its list."""
+    return text.format_map({**_ON_POSTGRESQL, **{name: f"the_{name}[i]" for name in names}}).strip()
 
 
-def _for_sqlite(text: str, values: Mapping[str, str]) -> str:
-    return text.format_map({**_ON_SQLITE, **{name: f"%({name})s" for name in values}}).strip()
+def _for_sqlite(text: str, names: Iterable[str]) -> str:
+    return text.format_map({**_ON_SQLITE, **{name: f"%({name})s" for name in names}}).strip()
 
 
-def _signature(values: Mapping[str, str]) -> str:
-    return ", ".join(f"the_{name} {kind}" for name, kind in values.items())
+def _signature(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"the_{name} {kind}[]" for name, kind in columns.items())
 
 
-def _marks(values: Mapping[str, str]) -> str:
-    """A mark for each value; a document goes as it is, without being written out in digits."""
-    return ", ".join(f"%({name})b" if kind == "bytea" else f"%({name})s" for name, kind in values.items())
-
-
-_READING: Final = {"group": "uuid", "day": "date"}
+def _marks(columns: Iterable[str]) -> str:
+    return ", ".join(f"%({name})b" for name in columns)
 
 
 def _opening(name: str, state: str) -> str:
-    """The function that opens a meeting, with what it reads of the group when the meeting is the group's next."""
+    """The function that opens meetings, with what it reads of each group when the meeting is the group's next."""
     return f"""
 -- The lock is a statement of its own: the next one then sees what whoever held it before has written.
-CREATE OR REPLACE FUNCTION {name}({_signature(_OPENING)}, OUT the_sender json, OUT the_state json)
-    LANGUAGE plpgsql {PLAN_FOR_LARGE_TABLES} AS $$
+CREATE OR REPLACE FUNCTION {name}({_signature(ASKED)})
+    RETURNS TABLE (the_sender text, the_state text) LANGUAGE plpgsql {PLAN_FOR_LARGE_TABLES} AS $$
 BEGIN
-    PERFORM 1 FROM groups_savingsgroup WHERE id = the_group FOR NO KEY UPDATE;
-    the_sender := ({_for_postgresql(_SENDER, _OPENING)});
-    IF ({_for_postgresql(_IS_NEXT, _OPENING)}) THEN
-        the_state := ({_for_postgresql(state, _OPENING)});
-    END IF;
+    PERFORM 1 FROM groups_savingsgroup WHERE id = ANY (the_group) ORDER BY id FOR NO KEY UPDATE;
+    RETURN QUERY SELECT ({_for_postgresql(_SENDER, ASKED)})::text,
+        CASE WHEN ({_for_postgresql(_IS_NEXT, ASKED)}) THEN ({_for_postgresql(state, ASKED)})::text END
+    FROM generate_series(1, cardinality(the_group)) AS each (i),
+        LATERAL (SELECT the_roles[i]::text[] AS roles, the_keys[i]::uuid[] AS keys OFFSET 0) AS asked
+    ORDER BY i;
 END $$;
 """
 
 
 CREATE_FUNCTIONS: Final = f"""
-CREATE OR REPLACE FUNCTION groups_state({_signature(_READING)}) RETURNS json LANGUAGE plpgsql STABLE
-    {PLAN_FOR_LARGE_TABLES} AS $$
+CREATE OR REPLACE FUNCTION groups_state({_signature({"group": "uuid", "day": "date"})}) RETURNS json
+    LANGUAGE plpgsql STABLE {PLAN_FOR_LARGE_TABLES} AS $$
+DECLARE
+    i integer := 1;
 BEGIN
-    RETURN ({_for_postgresql(_STATE, _READING)});
+    RETURN ({_for_postgresql(_STATE, ("group", "day"))});
 END $$;
 
-{_opening("groups_open_meeting", _STATE)}
+{_opening("groups_open_meetings", _STATE)}
+{_opening("groups_open_usual_meetings", _USUAL)}
 
-CREATE OR REPLACE FUNCTION groups_record_meeting({_signature(_RECORDING)}) RETURNS uuid LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION groups_record_meetings({_signature(_RECORDED_WITH_JOBS)}) RETURNS uuid[] LANGUAGE plpgsql
     {PLAN_FOR_LARGE_TABLES} AS $$
 BEGIN
-    {_for_postgresql(_ARRIVAL, _RECORDING)} INTO the_arrival;
-    {_for_postgresql(_MEETING, _RECORDING)};
-    {_for_postgresql(_LAST_LINK, _RECORDING)};
-    {_for_postgresql(_EVENT, _RECORDING)};
-    {_for_postgresql(_JOBS, _RECORDING)};
+    WITH kept AS ({_for_postgresql(_ARRIVAL, RECORDED)})
+        SELECT array_agg((SELECT kept.id FROM kept WHERE kept.meeting_id = the_meeting[i]) ORDER BY i)
+        INTO the_arrival FROM generate_series(1, cardinality(the_meeting)) AS each (i);
+    {_for_postgresql(_MEETING, RECORDED)};
+    {_for_postgresql(_LAST_LINK, RECORDED)};
+    {_for_postgresql(_EVENT, RECORDED)};
+    {_for_postgresql(_JOBS, RECORDED)};
     RETURN the_arrival;
 END $$;
-"""
 
-# The entry and the meeting have one id, so that what the ledger says of its entry is known from the meeting.
-CREATE_USUAL: Final = f"""
-{_opening("groups_open_usual", _USUAL)}
-CREATE OR REPLACE FUNCTION groups_accept_meeting({_signature(_ACCEPTING)}) RETURNS uuid LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION groups_accept_meetings(
+    {_signature(_RECORDED_WITH_JOBS)}, {_signature(ENTRY_COLUMNS)}
+) RETURNS uuid[] LANGUAGE plpgsql AS $$
 DECLARE
-    outcome text := ledger_post_entry(the_meeting, the_group,
-        CASE the_kind WHEN 'share_out' THEN 'share_out' ELSE 'meeting' END, the_number, the_day, the_time, the_user,
-        the_meeting, {", ".join(f"the_{name}" for name in ENTRY_ARRAYS)});
+    outcome text := ledger_post_entries({", ".join(f"the_{name}" for name in ENTRY_COLUMNS)});
 BEGIN
     IF outcome <> 'recorded' THEN
         RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = 'not_recorded: ' || outcome;
     END IF;
-    RETURN groups_record_meeting({", ".join(f"the_{name}" for name in _RECORDING)});
+    RETURN groups_record_meetings({", ".join(f"the_{name}" for name in _RECORDED_WITH_JOBS)});
 END $$;
 """
-DROP_USUAL: Final = "DROP FUNCTION IF EXISTS groups_accept_meeting; DROP FUNCTION IF EXISTS groups_open_usual;"
 DROP_FUNCTIONS: Final = "".join(
-    f"DROP FUNCTION IF EXISTS {name};" for name in ("groups_record_meeting", "groups_open_meeting", "groups_state")
+    f"DROP FUNCTION IF EXISTS {name};"
+    for name in (
+        "groups_accept_meetings",
+        "groups_record_meetings",
+        "groups_open_usual_meetings",
+        "groups_open_meetings",
+        "groups_state",
+    )
 )
 
-CALL_STATE: Final = "SELECT groups_state(%(group)s, %(day)s)::text"
-CALL_OPEN: Final = f"SELECT the_sender::text, the_state::text FROM groups_open_meeting({_marks(_OPENING)})"
-CALL_OPEN_USUAL: Final = CALL_OPEN.replace("groups_open_meeting", "groups_open_usual")
-CALL_RECORD: Final = f"SELECT groups_record_meeting({_marks(_RECORDING)})"
-CALL_ACCEPT: Final = f"SELECT groups_accept_meeting({_marks(_ACCEPTING)})"
+CALL_STATE: Final = f"SELECT groups_state({_marks(('group', 'day'))})::text"
+CALL_OPEN: Final = f"SELECT the_sender, the_state FROM groups_open_meetings({_marks(ASKED)})"
+CALL_OPEN_USUAL: Final = CALL_OPEN.replace("groups_open_meetings", "groups_open_usual_meetings")
+CALL_RECORD: Final = f"SELECT unnest(groups_record_meetings({_marks(_RECORDED_WITH_JOBS)}))"
+CALL_ACCEPT: Final = f"SELECT unnest(groups_accept_meetings({_marks((*_RECORDED_WITH_JOBS, *ENTRY_COLUMNS))}))"
 
-SQLITE_STATE: Final = _for_sqlite(_STATE, _OPENING)
-SQLITE_USUAL: Final = _for_sqlite(_USUAL, _OPENING)
-SQLITE_SENDER: Final = _for_sqlite(_SENDER, _OPENING)
-SQLITE_IS_NEXT: Final = _for_sqlite(_IS_NEXT, _OPENING)
-SQLITE_ARRIVAL: Final = _for_sqlite(_ARRIVAL, _RECORDING)
-SQLITE_REST: Final = [_for_sqlite(text, _RECORDING) for text in (_MEETING, _LAST_LINK, _EVENT, _JOBS)]
+SQLITE_STATE: Final = _for_sqlite(_STATE, ASKED)
+SQLITE_USUAL: Final = _for_sqlite(_USUAL, ASKED)
+SQLITE_SENDER: Final = _for_sqlite(_SENDER, ASKED)
+SQLITE_IS_NEXT: Final = _for_sqlite(_IS_NEXT, ASKED)
+SQLITE_ARRIVAL: Final = _for_sqlite(_ARRIVAL, RECORDED)
+SQLITE_REST: Final = [_for_sqlite(text, RECORDED) for text in (_MEETING, _LAST_LINK, _EVENT, _JOBS)]

@@ -47,9 +47,10 @@ def _abort(message: str) -> str:
 
 
 # A function's plans are kept as long as the connection, and may be made when the tables are still empty, for which
-# reading a table from end to end seems best. With these the first plan is the one that is right for large tables.
+# reading a table from end to end seems best. With these the first plan is the one that is right for large tables. And
+# a list may be long for all that the plan knows, for which it would be compiled at each call, which takes far longer.
 PLAN_FOR_LARGE_TABLES: Final = """SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-    SET plan_cache_mode = force_generic_plan"""
+    SET plan_cache_mode = force_generic_plan SET jit = off"""
 
 # The message is the trigger's argument: one function serves all flat refusals.
 _REFUSE: Final = """
@@ -277,21 +278,21 @@ _ENTRY_POSTGRESQL_SEAL: Final = f"""
 CREATE OR REPLACE FUNCTION ledger_journalentry_seal() RETURNS trigger LANGUAGE plpgsql
     {PLAN_FOR_LARGE_TABLES} AS $$
 BEGIN
-    PERFORM 1 FROM ledger_book WHERE id = NEW.book_id FOR NO KEY UPDATE;
+    PERFORM 1 FROM ledger_book WHERE id IN (SELECT book_id FROM sealed) ORDER BY id FOR NO KEY UPDATE;
     IF EXISTS (
-        SELECT 1 FROM (
+        SELECT 1 FROM sealed s CROSS JOIN LATERAL (
             SELECT count(*) AS number, coalesce(sum(amount_minor), 0) AS amount,
-                coalesce(max(sequence), -1) AS last, count(*) FILTER (WHERE book_id <> NEW.book_id) AS strangers
-            FROM ledger_transfer WHERE entry_id = NEW.id
+                coalesce(max(sequence), -1) AS last, count(*) FILTER (WHERE book_id <> s.book_id) AS strangers
+            FROM ledger_transfer WHERE entry_id = s.id
         ) AS found
-        WHERE number <> NEW.transfer_count OR amount <> NEW.amount_total_minor OR last <> number - 1 OR strangers > 0
+        WHERE number <> s.transfer_count OR amount <> s.amount_total_minor OR last <> number - 1 OR strangers > 0
     ) THEN
         RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = {_quoted(MISCOUNTED)};
     END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER ledger_journalentry_seal AFTER INSERT ON ledger_journalentry
-    FOR EACH ROW EXECUTE FUNCTION ledger_journalentry_seal();
+    REFERENCING NEW TABLE AS sealed FOR EACH STATEMENT EXECUTE FUNCTION ledger_journalentry_seal();
 """
 
 GUARDS: Final[list[Guard]] = [

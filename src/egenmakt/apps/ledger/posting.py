@@ -3,80 +3,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
 
+from egenmakt.apps.audit.arrays import array_of, elements
 from egenmakt.apps.audit.driver import run
 from egenmakt.apps.ledger.guards import PLAN_FOR_LARGE_TABLES
 from egenmakt.core.ledger.chart import CHART, AccountRef
 from egenmakt.core.ledger.transfers import Transfer
 
-# Inside the database, because its statements are planned once for each connection and not for each meeting.
-CREATE_POST_ENTRY: Final = f"""
-CREATE OR REPLACE FUNCTION ledger_post_entry(
-    the_id uuid, the_book uuid, the_kind text, the_position integer, the_date date, the_time timestamptz,
-    the_poster uuid, the_subject uuid, the_total bigint,
-    accounts uuid[], kinds text[], owners uuid[], below_zero boolean[], on_debit boolean[],
-    transfers uuid[], debits integer[], credits integer[], amounts bigint[], reasons text[], dates date[],
-    reversed uuid[]
+ENTRY_COLUMNS: Final = {
+    "entries": "uuid",
+    "books": "uuid",
+    "entry_kinds": "text",
+    "positions": "integer",
+    "days": "date",
+    "times": "timestamptz",
+    "posters": "uuid",
+    "subjects": "uuid",
+    "counts": "integer",
+    "totals": "bigint",
+    "accounts": "uuid",
+    "account_books": "uuid",
+    "account_kinds": "text",
+    "owners": "uuid",
+    "below_zero": "boolean",
+    "on_debit": "boolean",
+    "transfers": "uuid",
+    "places": "integer",
+    "sequences": "integer",
+    "debits": "integer",
+    "credits": "integer",
+    "amounts": "bigint",
+    "reasons": "text",
+    "dates": "date",
+    "reversed": "uuid",
+}
+"""What the function in PostgreSQL is given, each as a list: of every entry; of every account that is touched; of every
+transfer, with the place of its entry and of its two accounts in their lists, counted from 1."""
+
+_OF_ENTRY: Final = tuple(ENTRY_COLUMNS)[:10]
+_OF_ACCOUNT: Final = tuple(ENTRY_COLUMNS)[10:16]
+_OF_TRANSFER: Final = tuple(ENTRY_COLUMNS)[16:]
+
+# Inside the database, because its statements are planned once for each connection and not for each meeting; of several
+# entries at once, because each statement is made ready once for all of them.
+CREATE_POST_ENTRIES: Final = f"""
+CREATE OR REPLACE FUNCTION ledger_post_entries(
+    {", ".join(f"the_{name} {kind}[]" for name, kind in ENTRY_COLUMNS.items())}
 ) RETURNS text LANGUAGE plpgsql {PLAN_FOR_LARGE_TABLES} AS $$
 BEGIN
-    PERFORM 1 FROM ledger_book WHERE id = the_book FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
+    PERFORM 1 FROM ledger_book WHERE id = ANY (the_books) ORDER BY id FOR NO KEY UPDATE;
+    IF EXISTS (
+        SELECT 1 FROM unnest(the_books) AS asked (id)
+        WHERE NOT EXISTS (SELECT 1 FROM ledger_book WHERE ledger_book.id = asked.id)
+    ) THEN
         RETURN 'unknown_book';
     END IF;
-    IF EXISTS (SELECT 1 FROM ledger_journalentry WHERE id = the_id) THEN
+    IF EXISTS (SELECT 1 FROM ledger_journalentry WHERE id = ANY (the_entries)) THEN
         RETURN 'exists';
     END IF;
 
     INSERT INTO ledger_account (id, book_id, kind, owner, may_go_below_zero, grows_on_debit, balance_minor)
-    SELECT a.id, the_book, a.kind, a.owner, a.below_zero, a.on_debit, 0
-    FROM unnest(accounts, kinds, owners, below_zero, on_debit) AS a (id, kind, owner, below_zero, on_debit)
+    SELECT a.id, a.book, a.kind, a.owner, a.below_zero, a.on_debit, 0
+    FROM unnest(the_accounts, the_account_books, the_account_kinds, the_owners, the_below_zero, the_on_debit)
+        AS a (id, book, kind, owner, below_zero, on_debit)
     WHERE NOT EXISTS (SELECT 1 FROM ledger_account WHERE ledger_account.id = a.id);
 
     INSERT INTO ledger_transfer (id, entry_id, book_id, sequence, debit_account_id, credit_account_id,
         amount_minor, reason, effective_on, reverses_id)
-    SELECT t.id, the_id, the_book, t.number - 1, accounts[t.debit], accounts[t.credit],
+    SELECT t.id, the_entries[t.place], the_books[t.place], t.sequence, the_accounts[t.debit], the_accounts[t.credit],
         t.amount, t.reason, t.day, t.reversed
-    FROM unnest(transfers, debits, credits, amounts, reasons, dates, reversed)
-        WITH ORDINALITY AS t (id, debit, credit, amount, reason, day, reversed, number);
+    FROM unnest(the_transfers, the_places, the_sequences, the_debits, the_credits, the_amounts, the_reasons, the_dates,
+        the_reversed) AS t (id, place, sequence, debit, credit, amount, reason, day, reversed);
 
     INSERT INTO ledger_journalentry (id, book_id, kind, position, effective_on, posted_at, posted_by, subject,
         transfer_count, amount_total_minor)
-    VALUES (the_id, the_book, the_kind, the_position, the_date, the_time, the_poster, the_subject,
-        cardinality(transfers), the_total);
+    SELECT * FROM unnest(the_entries, the_books, the_entry_kinds, the_positions, the_days, the_times, the_posters,
+        the_subjects, the_counts, the_totals);
     RETURN 'recorded';
 END $$;
 """
-DROP_POST_ENTRY: Final = "DROP FUNCTION IF EXISTS ledger_post_entry;"
+DROP_POST_ENTRIES: Final = "DROP FUNCTION IF EXISTS ledger_post_entries;"
 
 Value = int | str | None
 """What SQLite's driver is given; ids as 32 characters, days and instants as text."""
 
-ENTRY_ARRAYS: Final = {
-    "total": "bigint",
-    "accounts": "uuid[]",
-    "account_kinds": "text[]",
-    "owners": "uuid[]",
-    "below_zero": "boolean[]",
-    "on_debit": "boolean[]",
-    "transfers": "uuid[]",
-    "debits": "integer[]",
-    "credits": "integer[]",
-    "amounts": "bigint[]",
-    "reasons": "text[]",
-    "dates": "date[]",
-    "reversed": "uuid[]",
-}
-"""What the function in PostgreSQL is given of an entry's accounts and transfers, in its order."""
-
-_ENTRY: Final = ("id", "book", "kind", "position", "day", "time", "poster", "subject")
-_CALL: Final = f"SELECT ledger_post_entry({', '.join(f'%({name})s' for name in (*_ENTRY, *ENTRY_ARRAYS))})"
+_CALL: Final = f"SELECT ledger_post_entries({', '.join(f'%({name})b' for name in ENTRY_COLUMNS)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +112,8 @@ class EntryRow:
     subject: UUID
 
 
-def _array(values: Sequence[object]) -> str:
-    """A PostgreSQL array of ids, numbers, days or yes/no, none of which ever needs a quotation mark."""
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
-
-
-def _texts(values: Sequence[str]) -> str:
-    """A PostgreSQL array of words that may hold anything."""
-    return "{" + ",".join(['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values]) + "}"
+Posting = tuple[EntryRow, Sequence[Transfer]]
+"""An entry with all its transfers."""
 
 
 def _accounts(transfers: Sequence[Transfer]) -> dict[AccountRef, int]:
@@ -112,40 +125,64 @@ def _accounts(transfers: Sequence[Transfer]) -> dict[AccountRef, int]:
     return numbers
 
 
-def entry_values(entry: EntryRow, transfers: Sequence[Transfer]) -> dict[str, Value]:
-    """An entry's accounts and transfers as `ENTRY_ARRAYS` names them, each list written as PostgreSQL reads it."""
-    numbers = _accounts(transfers)
-    kinds = [CHART[ref.kind] for ref in numbers]
-    return {
-        "total": sum([transfer.amount_minor for transfer in transfers]),
-        "accounts": _array([ref.id_in(entry.book_id).hex for ref in numbers]),
-        "account_kinds": _array([ref.kind for ref in numbers]),
-        "owners": _array([_hex(ref.owner) for ref in numbers]),
-        "below_zero": _array([kind.may_go_below_zero for kind in kinds]),
-        "on_debit": _array([kind.side == "debit" for kind in kinds]),
-        "transfers": _array([transfer.id.hex for transfer in transfers]),
-        "debits": _array([numbers[transfer.debit] for transfer in transfers]),
-        "credits": _array([numbers[transfer.credit] for transfer in transfers]),
-        "amounts": _array([transfer.amount_minor for transfer in transfers]),
-        "reasons": _texts([transfer.reason for transfer in transfers]),
-        "dates": _array([transfer.effective_on for transfer in transfers]),
-        "reversed": _array([_hex(transfer.reverses) for transfer in transfers]),
-    }
+@lru_cache(maxsize=65_536)
+def _account_row(ref: AccountRef, book_id: UUID) -> tuple[bytes, ...]:
+    """An account as PostgreSQL is given it, in the order of its columns: most are touched again at the next meeting."""
+    kind = CHART[ref.kind]
+    values = (ref.id_in(book_id), book_id, ref.kind, ref.owner, kind.may_go_below_zero, kind.side == "debit")
+    return tuple(_one(ENTRY_COLUMNS[name], value) for name, value in zip(_OF_ACCOUNT, values, strict=True))
+
+
+@lru_cache(maxsize=4096)
+def _one(kind: str, value: Any) -> bytes:
+    return elements(kind, [value])[0]
+
+
+def entry_lists(postings: Sequence[Posting]) -> dict[str, bytes]:
+    """Entries of different books, with their accounts and transfers, as `ENTRY_COLUMNS` names them."""
+    rows: list[tuple[Any, ...]] = []
+    accounts: list[tuple[bytes, ...]] = []
+    moved: dict[str, list[bytes]] = {name: [] for name in _OF_TRANSFER}
+    for place, (entry, transfers) in enumerate(postings, start=1):
+        numbers, before, count = _accounts(transfers), len(accounts), len(transfers)
+        amounts = [transfer.amount_minor for transfer in transfers]
+        rows.append((*_entry_row(entry), count, sum(amounts)))
+        accounts += [_account_row(ref, entry.book_id) for ref in numbers]
+        moved["transfers"] += elements("uuid", [transfer.id for transfer in transfers])
+        moved["places"] += [_one("integer", place)] * count
+        moved["sequences"] += [_one("integer", number) for number in range(count)]
+        moved["debits"] += [_one("integer", before + numbers[transfer.debit]) for transfer in transfers]
+        moved["credits"] += [_one("integer", before + numbers[transfer.credit]) for transfer in transfers]
+        moved["amounts"] += elements("bigint", amounts)
+        moved["reasons"] += [_one("text", transfer.reason) for transfer in transfers]
+        moved["dates"] += [_one("date", transfer.effective_on) for transfer in transfers]
+        moved["reversed"] += elements("uuid", [transfer.reverses for transfer in transfers])
+    lists = {name: elements(ENTRY_COLUMNS[name], values) for name, values in _columns(_OF_ENTRY, rows)}
+    lists.update(_columns(_OF_ACCOUNT, accounts))
+    return {name: array_of(ENTRY_COLUMNS[name], parts) for name, parts in (lists | moved).items()}
+
+
+def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, list[Any]]]:
+    """Rows turned into columns, of which there is one for each name even when there are no rows."""
+    yield from zip(names, map(list, zip(*rows, strict=True)) if rows else ([] for _ in names), strict=True)
+
+
+def _entry_row(entry: EntryRow) -> tuple[Any, ...]:
+    return (
+        entry.id,
+        entry.book_id,
+        entry.kind,
+        entry.position,
+        entry.effective_on,
+        entry.posted_at,
+        entry.posted_by,
+        entry.subject,
+    )
 
 
 def write_on_postgresql(entry: EntryRow, transfers: Sequence[Transfer]) -> str:
     """Write the whole entry in one round trip. Returns: recorded, exists or unknown_book."""
-    values = entry_values(entry, transfers) | {
-        "id": entry.id.hex,
-        "book": entry.book_id.hex,
-        "kind": entry.kind,
-        "position": entry.position,
-        "day": entry.effective_on,
-        "time": entry.posted_at,
-        "poster": _hex(entry.posted_by),
-        "subject": entry.subject.hex,
-    }
-    return str(run([(_CALL, values)])[0][0][0])
+    return str(run([(_CALL, entry_lists([(entry, transfers)]))])[0][0][0])
 
 
 # SQLite takes 32,766 parameters in a statement, and its driver keeps 128 statements ready: so whole blocks and a rest.

@@ -66,6 +66,12 @@ def debts_of(
     return tuple(debts)
 
 
+def social_debt(state: GroupState, balances: Balances, member: UUID) -> int:
+    """What a member owes the social fund. It is set off against no savings, which lie in another box."""
+    own = [loan.id for loan in state.loans.values() if loan.borrower == member and is_social(state, loan.id)]
+    return sum(balances.get(AccountRef("loan_principal", id), 0) for id in own)
+
+
 def group_position(
     *, state: GroupState, balances: Balances, paid: Mapping[UUID, Paid], on: date, decisions: Decisions = NONE_YET
 ) -> GroupPosition:

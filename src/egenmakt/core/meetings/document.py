@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -118,10 +118,11 @@ class MeetingDocument:
     closing: tuple[ClosingCount, ...]
     keys: tuple[Key, ...]
     hash: str
+    away: frozenset[UUID] = field(init=False)
+    """Who was not there by the roll call: excused, on leave or absent."""
 
-    def was_away(self, member: UUID) -> bool:
-        """Whether the roll call says that somebody was not there: excused, on leave or absent."""
-        return any(state not in HERE and id == member for id, state in self.roll_call)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "away", frozenset(id for id, state in self.roll_call if state not in HERE))
 
     @property
     def code(self) -> str:

@@ -67,7 +67,7 @@ def check_keys(
         where, member = f"/keys/{index}", state.members.get(key.member)
         if member is None or not member.active:
             refusals.append(Refusal("not_a_member", where, {"member": member.label if member else str(key.member)}))
-        elif document.was_away(key.member):
+        elif key.member in document.away:
             refusals.append(Refusal("key_absent", where, {"member": member.label}))
         elif key.member in tried:  # one try for each document, or a single upload could try every PIN
             refusals.append(Refusal("key_turned_twice", where, {"member": member.label}))

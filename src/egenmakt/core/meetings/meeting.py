@@ -176,8 +176,9 @@ def _check_roll_call(sitting: Sitting) -> None:
         sitting.member(id, where)
     if sitting.document.source == "paper" and not called:
         return
-    for member in sitting.state.members.values():
-        if member.active and member.id not in called:
+    missing = sitting.state.members.keys() - called
+    for member in sitting.state.members.values() if missing else ():
+        if member.active and member.id in missing:
             sitting.refuse("member_missing", "/roll_call", member=member.label)
 
 
@@ -322,7 +323,7 @@ def _agreed_count(sitting: Sitting, closing: ClosingCount, where: str) -> int | 
         for by in strangers:
             sitting.member(by, f"{where}/counts")
         return None
-    away = [by for by in counters if sitting.document.was_away(by)]
+    away = [by for by in counters if by in sitting.document.away]
     if away:
         for by in away:
             sitting.refuse("counter_absent", f"{where}/counts", box=box, member=sitting.label(by))

@@ -124,6 +124,10 @@ SENTENCES: dict[str, str] = {
         "%(member)s still owes %(owed_minor)s after the savings are set off. "
         "Let it be repaid, or write it off by vote, before %(member)s leaves."
     ),
+    "exit_with_social_debt": _(
+        "%(member)s still owes the social fund %(owed_minor)s. "
+        "Let it be repaid, or write it off by vote, before %(member)s leaves."
+    ),
     "buy_in_price": _(
         "%(member)s pays %(given_minor)s for %(shares)s shares; a share costs %(price_minor)s today, "
         "so it is %(due_minor)s."

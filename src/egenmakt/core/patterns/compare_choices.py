@@ -26,6 +26,7 @@ from egenmakt.core.patterns.effects import (
     epsilon_interval,
     epsilon_squared,
     kruskal_h,
+    kruskal_h_of_each,
     mann_whitney,
     spearman_effect,
 )
@@ -55,9 +56,11 @@ def choice_choice(
         expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / n
         safe = np.where(expected > 0, expected, 1)
 
-        def again(order: IntArray) -> float:
-            drawn = np.bincount(a[order] * columns + b, minlength=rows * columns).reshape(rows, columns)
-            return float(((drawn - expected) ** 2 / safe).sum())
+        def again(orders: IntArray) -> FloatArray:
+            table = np.arange(len(orders))[:, None] * (rows * columns)
+            cells = np.bincount((table + a[orders] * columns + b).ravel(), minlength=len(orders) * rows * columns)
+            drawn = cells.reshape(len(orders), rows, columns)
+            return np.asarray(((drawn - expected) ** 2 / safe).sum(axis=(1, 2)))
 
         p, times = by_permutation(ready, ready.mask, again, statistic), PERMUTATIONS
         notes = ("permuted_for_tellers" if ready.resembling else "permuted_for_small_counts",)
@@ -91,7 +94,7 @@ def choice_scale(
         u, z = mann_whitney(first=values[labels == 0], second=values[labels == 1])
         p = min(1.0, 2 * normal_tail(abs(z)))
     if ready.resembling:
-        p = by_permutation(ready, inside, lambda order: kruskal_h(values=values, labels=labels[order]), h)
+        p = by_permutation(ready, inside, lambda orders: kruskal_h_of_each(values=values, labels=labels[orders]), h)
         times, notes = PERMUTATIONS, (*notes, "permuted_for_tellers")
     units = ready.design.take(inside).units
     if many == 2:
@@ -125,7 +128,7 @@ def _pair_by_permutation(
     h = kruskal_h(values=own, labels=group)
     if not np.isfinite(h):
         return 1.0
-    return by_permutation(ready, part, lambda order: kruskal_h(values=own, labels=group[order]), h)
+    return by_permutation(ready, part, lambda orders: kruskal_h_of_each(values=own, labels=group[orders]), h)
 
 
 def _pairs(
@@ -158,6 +161,11 @@ def scale_scale(questions: tuple[str, str], x: Column, y: Column, ready: Ready, 
     degrees = a.size - 2
     p = t_two_sided(rho * np.sqrt(degrees / max(1 - rho**2, 1e-300)), degrees)
     if ready.resembling:
-        p = by_permutation(ready, ready.mask, lambda order: abs(spearman_rho(x=a[order], y=b)), abs(rho))
+        p = by_permutation(
+            ready,
+            ready.mask,
+            lambda orders: np.array([abs(spearman_rho(x=a[order], y=b)) for order in orders]),
+            abs(rho),
+        )
         times, notes = PERMUTATIONS, ("permuted_for_tellers",)
     return Comparison(questions, "spearman", a.size, ready.missing, rho, degrees, p, times, effect, notes=notes)

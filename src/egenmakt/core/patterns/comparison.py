@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from egenmakt.core.patterns.design import Design, permutations
+from egenmakt.core.patterns.design import Design, orders_at_once
 from egenmakt.core.patterns.effects import Effect
-from egenmakt.core.patterns.table import BoolArray, ChoiceColumn, IntArray
+from egenmakt.core.patterns.table import BoolArray, ChoiceColumn, FloatArray, IntArray
 from egenmakt.core.patterns.triad_tests import TriadComparison
 from egenmakt.core.words import _
 
@@ -96,12 +96,15 @@ def grouped(
     return inside, labels.astype(np.int64), names, tuple(zip(column.options, (int(n) for n in counts), strict=True))
 
 
-def by_permutation(ready: Ready, inside: BoolArray, statistic: Callable[[IntArray], float], seen: float) -> float:
-    """How often re-ordered stories show as much; the order seen counts as one."""
+def by_permutation(ready: Ready, inside: BoolArray, statistic: Callable[[IntArray], FloatArray], seen: float) -> float:
+    """How often re-ordered stories show as much; the order seen counts as one.
+
+    Args: statistic, of each row of a table of orders x stories.
+    """
     design = ready.design.take(inside)
     further = sum(
-        statistic(order) >= seen * (1 - 1e-9)
-        for order in permutations(design=design, times=PERMUTATIONS, rng=ready.rng)
+        int((statistic(orders) >= seen * (1 - 1e-9)).sum())
+        for orders in orders_at_once(design=design, times=PERMUTATIONS, rng=ready.rng)
     )
     return (further + 1) / (PERMUTATIONS + 1)
 

@@ -5,12 +5,15 @@ Tests compare within facilitators (blocks) and count tellers (units), not storie
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from egenmakt.core.patterns.table import BoolArray, FloatArray, IntArray, NotATable, StoryTable
+
+CELLS_AT_ONCE, ORDERS_AT_ONCE = 2**18, 500
+"""How much is re-ordered in one go: enough to be quick, and never so much that memory is felt."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,20 +65,40 @@ def permutations(*, design: Design, times: int, rng: np.random.Generator) -> Ite
     Whole tellers change places with tellers of the same facilitator who told as many stories, and a teller's own
     stories change places with each other. A teller's unit is taken inside each of her facilitators.
     """
+    for orders in orders_at_once(design=design, times=times, rng=rng):
+        yield from orders
+
+
+def orders_at_once(*, design: Design, times: int, rng: np.random.Generator) -> Iterator[IntArray]:
+    """The same orders as of `permutations`, many at a time: tables of orders x stories."""
     size = design.units.size
+    most = min(max(CELLS_AT_ONCE // max(size, 1), 1), ORDERS_AT_ONCE)
+    lots = [min(most, times - done) for done in range(0, times, most)]
     if not design.clustered and not design.blocked:
-        for _ in range(times):
-            yield rng.permutation(size)
+        yield from (_drawn([size], lot, rng)[0] for lot in lots)
         return
     units = _numbered(design.blocks * (int(design.units.max(initial=0)) + 1) + design.units)
-    told = np.bincount(units)[units]
-    stratum = design.blocks * (int(told.max(initial=0)) + 1) + told
-    places = np.lexsort((np.arange(size), units, stratum))
-    for _ in range(times):
-        order = np.empty(size, dtype=np.int64)
-        drawn = rng.permutation(int(units.max(initial=-1)) + 1)
-        order[places] = np.lexsort((rng.permutation(size), drawn[units], stratum))
-        yield order
+    told = np.bincount(units)
+    many = told.size
+    blocks = np.zeros(many, dtype=np.int64)
+    blocks[units] = design.blocks
+    strata = blocks * (int(told.max(initial=0)) + 1) + told
+    places = np.lexsort((np.arange(size), units, strata[units]))
+    for lot in lots:
+        drawn, own = _drawn([many, size], lot, rng)
+        turns = np.argsort(np.argsort(strata * many + drawn, axis=1), axis=1)  # each unit's turn, stratum by stratum
+        orders = np.empty((lot, size), dtype=np.int64)
+        orders[:, places] = np.argsort(turns[:, units] * size + own, axis=1)
+        yield orders
+
+
+def _drawn(sizes: Sequence[int], times: int, rng: np.random.Generator) -> list[IntArray]:
+    """So many times in turn a re-ordering of each size: one table for each size."""
+    tables = [np.empty((times, size), dtype=np.int64) for size in sizes]
+    for number in range(times):
+        for table, size in zip(tables, sizes, strict=True):
+            table[number] = rng.permutation(size)
+    return tables
 
 
 def resample_weights(*, units: IntArray, times: int, rng: np.random.Generator) -> FloatArray:

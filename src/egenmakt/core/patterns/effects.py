@@ -161,14 +161,22 @@ def epsilon_interval(
 
 def kruskal_h(*, values: FloatArray, labels: IntArray) -> float:
     """Kruskal-Wallis' H with ties corrected; NaN when all values are the same."""
+    return float(kruskal_h_of_each(values=values, labels=labels[None, :])[0])
+
+
+def kruskal_h_of_each(*, values: FloatArray, labels: IntArray) -> FloatArray:
+    """The same H for each row of a table of labels: the same values, grouped otherwise each time."""
     ranks = midranks(values=values)
-    n = ranks.size
+    times, n = labels.shape
     away = ranks - ranks.mean()
     total = float((away**2).sum())
     if total <= 0:
-        return float("nan")
-    sums, counts = np.bincount(labels, weights=away), np.bincount(labels)
-    return float((n - 1) * (sums[counts > 0] ** 2 / counts[counts > 0]).sum() / total)
+        return np.full(times, np.nan)
+    many = int(labels.max(initial=0)) + 1
+    cells = (np.arange(times)[:, None] * many + labels).ravel()
+    sums = np.bincount(cells, weights=np.tile(away, times), minlength=times * many).reshape(times, many)
+    counts = np.bincount(cells, minlength=times * many).reshape(times, many)
+    return np.asarray((n - 1) * (sums**2 / np.maximum(counts, 1)).sum(axis=1) / total)
 
 
 def mann_whitney(*, first: FloatArray, second: FloatArray) -> tuple[float, float]:

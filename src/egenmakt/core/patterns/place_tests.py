@@ -44,9 +44,10 @@ class Explained:
         rest = self.total - self.explained
         return (self.explained / self.degrees) / (rest / left) if left > 0 and rest > 0 else float("inf")
 
-    def again(self, order: IntArray) -> float:
-        """What would be explained if the stories' numbers stood in another order."""
-        return float(((self.white[order].T @ self.away) ** 2).sum())
+    def again(self, orders: IntArray) -> FloatArray:
+        """What would be explained if the stories' numbers stood in another order: for each row of a table of orders."""
+        turned = self.white[orders].transpose(0, 2, 1) @ self.away
+        return np.asarray((turned**2).sum(axis=(1, 2)))
 
 
 def numbers_of(*, column: ScaleColumn | TriadColumn, mask: BoolArray) -> FloatArray:

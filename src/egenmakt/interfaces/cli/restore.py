@@ -40,7 +40,7 @@ def command(file: str, erased: str | None) -> None:
         OtherVersion,
         open_backup,
         read_manifest,
-        restore,
+        restore_opened,
     )
     from egenmakt.interfaces.exports.backup.tables import NotABackup
 
@@ -52,14 +52,11 @@ def command(file: str, erased: str | None) -> None:
                 passphrase = os.environ.get("EGENMAKT_BACKUP_PASSPHRASE")
                 if passphrase is None:
                     passphrase = click.prompt("Passphrase", hide_input=True, err=True)
-            # read what it says about itself, before a database is made for it
+            # opened once: a key is slow to make on purpose
             with open_backup(source, passphrase) as archive:
-                read_manifest(archive)
-            source.seek(0)
-            migrate()
-            manifest = restore(
-                file=source, at=datetime.now(UTC), passphrase=passphrase, steps=shown("Restoring"), erased=gone
-            )
+                read_manifest(archive)  # what it says about itself, before a database is made for it
+                migrate()
+                manifest = restore_opened(archive=archive, at=datetime.now(UTC), steps=shown("Restoring"), erased=gone)
     except NotEmpty as error:
         fail(str(error), remedy="restore into a new folder (EGENMAKT_HOME) or a new database (DATABASE_URL)")
     except (CannotDecrypt, NotABackup, NotRestored, OtherVersion) as error:

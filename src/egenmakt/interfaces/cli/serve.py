@@ -15,9 +15,15 @@ from egenmakt.interfaces.cli.database import load_django, require_migrated
 from egenmakt.interfaces.cli.errors import fail
 
 
-def _one_more_than_processors() -> int:
-    """While one waits for the database, another has something to do: measured in docs/benchmarks.md."""
-    return (os.cpu_count() or 1) + 1
+def _chosen(*, is_sqlite: bool, processors: int) -> tuple[int, int]:
+    """How many processes, and threads of each: measured in docs/benchmarks.md.
+
+    With threads that wait for the database, more meetings are recorded together. Each may hold a connection of its own,
+    and PostgreSQL as it is installed takes a hundred in all.
+    """
+    if is_sqlite:
+        return 1, 4
+    return processors, max(4, min(16, 64 // processors))
 
 
 def _arguments(*, host: str, port: int, workers: int, threads: int) -> list[str]:
@@ -30,8 +36,8 @@ def _arguments(*, host: str, port: int, workers: int, threads: int) -> list[str]
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 to be reached from other machines.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where it listens.")
-@click.option("--workers", default=0, help="Processes; 0 chooses: 1 for SQLite, else one more than processors.")
-@click.option("--threads", default=4, show_default=True, help="Threads of each process.")
+@click.option("--workers", default=0, help="Processes; 0 chooses: 1 for SQLite, else one for each processor.")
+@click.option("--threads", default=0, help="Threads of each process; 0 chooses: 4 for SQLite, else 4 to 16.")
 def command(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the site until it is stopped by Ctrl+C."""
     load_django()
@@ -52,9 +58,8 @@ def command(host: str, port: int, workers: int, threads: int) -> None:
         click.echo(hint, err=True)
     if settings.DEMO:
         _print_links(address)
-    arguments = _arguments(
-        host=host, port=port, workers=workers or (1 if is_sqlite else _one_more_than_processors()), threads=threads
-    )
+    processes, threads_each = _chosen(is_sqlite=is_sqlite, processors=os.cpu_count() or 1)
+    arguments = _arguments(host=host, port=port, workers=workers or processes, threads=threads or threads_each)
     program = shutil.which("granian", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     if program is None:
         fail("granian is not installed.", remedy="install the packages of requirements.lock")

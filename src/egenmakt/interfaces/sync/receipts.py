@@ -68,17 +68,23 @@ NOT_SERVED: Final = {401: MessageOut, 403: MessageOut, 404: MessageOut, 422: Mes
 """What every address that names something may answer instead."""
 
 
-def receipt_json(receipt: Receipt, request: HttpRequest) -> dict[str, Any]:
-    """A receipt as it is sent, its findings in the language of the request."""
+def plain_receipt(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as it is sent when there is no finding to put into words."""
     return {
         "status": receipt.status,
         "meeting_id": str(receipt.meeting_id) if receipt.meeting_id else None,
         "code": receipt.code,
         "hash": receipt.hash,
-        "findings": _findings(receipt, request) if receipt.findings else [],
+        "findings": [],
         "arrival_id": str(receipt.arrival_id) if receipt.arrival_id else None,
         "followed_by": [str(id) for id in receipt.followed_by],
     }
+
+
+def receipt_json(receipt: Receipt, request: HttpRequest) -> dict[str, Any]:
+    """A receipt as it is sent, its findings in the language of the request."""
+    plain = plain_receipt(receipt)
+    return {**plain, "findings": _findings(receipt, request)} if receipt.findings else plain
 
 
 def _findings(receipt: Receipt, request: HttpRequest) -> list[dict[str, Any]]:

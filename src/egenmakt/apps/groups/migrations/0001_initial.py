@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from egenmakt.apps.audit.operations import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -14,234 +16,215 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Arrival',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('meeting_id', models.UUIDField(null=True)),
-                ('previous_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('content', models.BinaryField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('received_by', models.UUIDField(null=True)),
-                ('state', models.CharField(choices=[('accepted', 'Accepted'), ('held', 'Held'), ('quarantined', 'Quarantined'), ('refused', 'Refused'), ('settled', 'Settled')], max_length=12)),
-                ('findings', models.JSONField(default=list)),
-                ('settled_by', models.UUIDField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('settled_words', models.CharField(blank=True, default='', max_length=2000)),
-            ],
-            options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('meeting_id', 'content_hash'), name='groups_arrival_content_once'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='groups_arrival_settled_by_and_at'),
+        CreateModels([
+            migrations.CreateModel(
+                name='Arrival',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('meeting_id', models.UUIDField(null=True)),
+                    ('previous_hash', models.CharField(blank=True, default='', max_length=64)),
+                    ('content', models.BinaryField()),
+                    ('content_hash', models.CharField(max_length=64)),
+                    ('received_at', models.DateTimeField()),
+                    ('received_by', models.UUIDField(null=True)),
+                    ('state', models.CharField(choices=[('accepted', 'Accepted'), ('held', 'Held'), ('quarantined', 'Quarantined'), ('refused', 'Refused'), ('settled', 'Settled')], max_length=12)),
+                    ('findings', models.JSONField(default=list)),
+                    ('settled_by', models.UUIDField(null=True)),
+                    ('settled_at', models.DateTimeField(null=True)),
+                    ('settled_words', models.CharField(blank=True, default='', max_length=2000)),
+                    ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='arrivals', to='groups.savingsgroup')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Cycle',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('starts_on', models.DateField()),
-                ('end_planned_on', models.DateField()),
-                ('closed_on', models.DateField(null=True)),
-                ('shared_out_minor', models.BigIntegerField(default=0)),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('end_planned_on__gt', models.F('starts_on'))), name='groups_cycle_in_order'),
+                options={
+                    'indexes': [
+                        models.Index(condition=models.Q(('state', 'held')), fields=['group', 'previous_hash'], name='groups_arrival_held'),
+                        models.Index(condition=models.Q(('state__in', ['quarantined', 'refused'])), fields=['group'], name='groups_arrival_open'),
+                    ],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('meeting_id', 'content_hash'), name='groups_arrival_content_once'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='groups_arrival_settled_by_and_at'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Cycle',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('number', models.PositiveIntegerField()),
+                    ('starts_on', models.DateField()),
+                    ('end_planned_on', models.DateField()),
+                    ('closed_on', models.DateField(null=True)),
+                    ('shared_out_minor', models.BigIntegerField(default=0)),
+                    ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cycles', to='groups.savingsgroup')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Meeting',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=10)),
-                ('source', models.CharField(max_length=10)),
-                ('held_on', models.DateField()),
-                ('constitution_number', models.PositiveIntegerField()),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('code', models.CharField(max_length=8)),
-                ('members_active', models.PositiveIntegerField()),
-                ('present', models.PositiveIntegerField(default=0)),
-                ('late', models.PositiveIntegerField(default=0)),
-                ('excused', models.PositiveIntegerField(default=0)),
-                ('on_leave', models.PositiveIntegerField(default=0)),
-                ('absent', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField()),
-                ('arrival', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='meeting', to='groups.arrival')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='groups.cycle')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Correction',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('content', models.BinaryField()),
-                ('reason', models.CharField(max_length=2000)),
-                ('corrected_by', models.UUIDField()),
-                ('corrected_at', models.DateTimeField()),
-                ('effect', models.JSONField()),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='correction', to='ledger.journalentry')),
-                ('decided_in', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_corrections', to='groups.meeting')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='groups.meeting')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SavingsGroup',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(db_index=True)),
-                ('kind', models.CharField(choices=[('self_help', 'Self Help'), ('savings', 'Savings'), ('credit', 'Credit'), ('cooperative', 'Cooperative'), ('youth', 'Youth'), ('farmers', 'Farmers'), ('disability', 'Disability'), ('network', 'Network')], max_length=20)),
-                ('currency', models.CharField(max_length=3)),
-                ('language', models.CharField(max_length=10)),
-                ('formed_on', models.DateField()),
-                ('is_training', models.BooleanField(default=False)),
-                ('support_ended_on', models.DateField(null=True)),
-                ('closed_on', models.DateField(null=True)),
-                ('last_number', models.PositiveIntegerField(default=0)),
-                ('last_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('last_held_on', models.DateField(null=True)),
-                ('book', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='group', to='ledger.book')),
-                ('node', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='group', to='people.node')),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('id', models.F('node_id')), ('id', models.F('book_id'))), name='groups_group_one_id'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('end_planned_on__gt', models.F('starts_on'))), name='groups_cycle_in_order'),
+                        models.UniqueConstraint(fields=('group', 'number'), name='groups_cycle_number_once'),
+                        models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('group',), name='groups_cycle_one_open'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Meeting',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('organisation_id', models.UUIDField()),
+                    ('number', models.PositiveIntegerField()),
+                    ('kind', models.CharField(max_length=10)),
+                    ('source', models.CharField(max_length=10)),
+                    ('held_on', models.DateField()),
+                    ('constitution_number', models.PositiveIntegerField()),
+                    ('previous_hash', models.CharField(blank=True, max_length=64)),
+                    ('hash', models.CharField(max_length=64)),
+                    ('code', models.CharField(max_length=8)),
+                    ('members_active', models.PositiveIntegerField()),
+                    ('present', models.PositiveIntegerField(default=0)),
+                    ('late', models.PositiveIntegerField(default=0)),
+                    ('excused', models.PositiveIntegerField(default=0)),
+                    ('on_leave', models.PositiveIntegerField(default=0)),
+                    ('absent', models.PositiveIntegerField(default=0)),
+                    ('recorded_at', models.DateTimeField()),
+                    ('arrival', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='meeting', to='groups.arrival')),
+                    ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='groups.cycle')),
+                    ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='groups.savingsgroup')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Membership',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('symbol', models.CharField(blank=True, default='', max_length=20)),
-                ('joined_on', models.DateField()),
-                ('left_on', models.DateField(null=True)),
-                ('status', models.CharField(choices=[('active', 'Active'), ('left', 'Left'), ('died', 'Died')], default='active', max_length=6)),
-                ('pin_key', models.BinaryField(null=True)),
-                ('pin_failures', models.PositiveSmallIntegerField(default=0)),
-                ('pin_locked_until', models.DateTimeField(null=True)),
-                ('has_drawn_pot', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.person')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='groups.savingsgroup')),
-                ('member_group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='belongs_to', to='groups.savingsgroup')),
-            ],
-            options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('group', 'number'), name='groups_membership_number_once'),
-                    models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('group', 'person'), name='groups_membership_person_once'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('member_group__isnull', True), ('person__isnull', False)), models.Q(('member_group__isnull', False), ('person__isnull', True)), _connector='OR'), name='groups_membership_person_or_group'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', True), ('status', 'active')), models.Q(models.Q(('status', 'active'), _negated=True), ('left_on__isnull', False)), _connector='OR'), name='groups_membership_left_with_its_day'),
-                    models.CheckConstraint(condition=models.Q(('member_group__isnull', True), models.Q(('member_group', models.F('group')), _negated=True), _connector='OR'), name='groups_membership_not_of_itself'),
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('group', 'number'), name='groups_meeting_number_once'),
+                        models.UniqueConstraint(fields=('group', 'previous_hash'), name='groups_meeting_one_child'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Correction',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('content', models.BinaryField()),
+                    ('reason', models.CharField(max_length=2000)),
+                    ('corrected_by', models.UUIDField()),
+                    ('corrected_at', models.DateTimeField()),
+                    ('effect', models.JSONField()),
+                    ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='correction', to='ledger.journalentry')),
+                    ('decided_in', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_corrections', to='groups.meeting')),
+                    ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='groups.meeting')),
                 ],
-            },
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='groups.savingsgroup'),
-        ),
-        migrations.CreateModel(
-            name='Goal',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('words', models.CharField(max_length=300)),
-                ('measure', models.CharField(choices=[('savings', 'Savings'), ('social_fund', 'Social Fund')], default='savings', max_length=12)),
-                ('target_minor', models.BigIntegerField()),
-                ('set_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('given_up_on', models.DateField(null=True)),
-                ('membership', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='groups.membership')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='groups.savingsgroup')),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('target_minor__gt', 0)), name='groups_goal_above_zero'),
-                    models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('set_on'))), name='groups_goal_in_order'),
+            ),
+            migrations.CreateModel(
+                name='SavingsGroup',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('organisation_id', models.UUIDField(db_index=True)),
+                    ('kind', models.CharField(choices=[('self_help', 'Self Help'), ('savings', 'Savings'), ('credit', 'Credit'), ('cooperative', 'Cooperative'), ('youth', 'Youth'), ('farmers', 'Farmers'), ('disability', 'Disability'), ('network', 'Network')], max_length=20)),
+                    ('currency', models.CharField(max_length=3)),
+                    ('language', models.CharField(max_length=10)),
+                    ('formed_on', models.DateField()),
+                    ('is_training', models.BooleanField(default=False)),
+                    ('support_ended_on', models.DateField(null=True)),
+                    ('closed_on', models.DateField(null=True)),
+                    ('last_number', models.PositiveIntegerField(default=0)),
+                    ('last_hash', models.CharField(blank=True, default='', max_length=64)),
+                    ('last_held_on', models.DateField(null=True)),
+                    ('book', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='group', to='ledger.book')),
+                    ('node', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='group', to='people.node')),
                 ],
-            },
-        ),
-        migrations.AddField(
-            model_name='cycle',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cycles', to='groups.savingsgroup'),
-        ),
-        migrations.CreateModel(
-            name='CutOffSheet',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('cut_off_on', models.DateField()),
-                ('content', models.BinaryField()),
-                ('entered_by', models.UUIDField()),
-                ('entered_at', models.DateTimeField()),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cut_off_sheet', to='ledger.journalentry')),
-                ('group', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cut_off_sheet', to='groups.savingsgroup')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ConstitutionVersion',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('adopted_on', models.DateField()),
-                ('votes_for', models.PositiveIntegerField()),
-                ('votes_against', models.PositiveIntegerField()),
-                ('votes_abstained', models.PositiveIntegerField()),
-                ('rules', models.JSONField()),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='constitutions', to='groups.savingsgroup')),
-            ],
-            options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('group', 'number'), name='groups_constitution_number_once'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('id', models.F('node_id')), ('id', models.F('book_id'))), name='groups_group_one_id'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Membership',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('number', models.PositiveIntegerField()),
+                    ('symbol', models.CharField(blank=True, default='', max_length=20)),
+                    ('joined_on', models.DateField()),
+                    ('left_on', models.DateField(null=True)),
+                    ('status', models.CharField(choices=[('active', 'Active'), ('left', 'Left'), ('died', 'Died')], default='active', max_length=6)),
+                    ('pin_key', models.BinaryField(null=True)),
+                    ('pin_failures', models.PositiveSmallIntegerField(default=0)),
+                    ('pin_locked_until', models.DateTimeField(null=True)),
+                    ('has_drawn_pot', models.BooleanField(default=False)),
+                    ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.person')),
+                    ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='groups.savingsgroup')),
+                    ('member_group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='belongs_to', to='groups.savingsgroup')),
                 ],
-            },
-        ),
-        migrations.AddField(
-            model_name='arrival',
-            name='group',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='arrivals', to='groups.savingsgroup'),
-        ),
-        migrations.CreateModel(
-            name='OfficeHeld',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('office', models.CharField(choices=[('chair', 'Chair'), ('record_keeper', 'Record Keeper'), ('box_keeper', 'Box Keeper'), ('money_counter', 'Money Counter'), ('key_holder', 'Key Holder')], max_length=20)),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(null=True)),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='groups.membership')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='groups_office_in_order'), models.UniqueConstraint(condition=models.Q(('until_on__isnull', True)), fields=('membership', 'office'), name='groups_office_once')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('group', 'number'), name='groups_meeting_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('group', 'previous_hash'), name='groups_meeting_one_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.UniqueConstraint(fields=('group', 'number'), name='groups_cycle_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('group',), name='groups_cycle_one_open'),
-        ),
-        migrations.AddIndex(
-            model_name='arrival',
-            index=models.Index(condition=models.Q(('state', 'held')), fields=['group', 'previous_hash'], name='groups_arrival_held'),
-        ),
-        migrations.AddIndex(
-            model_name='arrival',
-            index=models.Index(condition=models.Q(('state__in', ['quarantined', 'refused'])), fields=['group'], name='groups_arrival_open'),
-        ),
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('group', 'number'), name='groups_membership_number_once'),
+                        models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('group', 'person'), name='groups_membership_person_once'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('member_group__isnull', True), ('person__isnull', False)), models.Q(('member_group__isnull', False), ('person__isnull', True)), _connector='OR'), name='groups_membership_person_or_group'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', True), ('status', 'active')), models.Q(models.Q(('status', 'active'), _negated=True), ('left_on__isnull', False)), _connector='OR'), name='groups_membership_left_with_its_day'),
+                        models.CheckConstraint(condition=models.Q(('member_group__isnull', True), models.Q(('member_group', models.F('group')), _negated=True), _connector='OR'), name='groups_membership_not_of_itself'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Goal',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('words', models.CharField(max_length=300)),
+                    ('measure', models.CharField(choices=[('savings', 'Savings'), ('social_fund', 'Social Fund')], default='savings', max_length=12)),
+                    ('target_minor', models.BigIntegerField()),
+                    ('set_on', models.DateField()),
+                    ('due_on', models.DateField()),
+                    ('given_up_on', models.DateField(null=True)),
+                    ('membership', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='groups.membership')),
+                    ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='groups.savingsgroup')),
+                ],
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('target_minor__gt', 0)), name='groups_goal_above_zero'),
+                        models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('set_on'))), name='groups_goal_in_order'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='CutOffSheet',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('cut_off_on', models.DateField()),
+                    ('content', models.BinaryField()),
+                    ('entered_by', models.UUIDField()),
+                    ('entered_at', models.DateTimeField()),
+                    ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cut_off_sheet', to='ledger.journalentry')),
+                    ('group', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cut_off_sheet', to='groups.savingsgroup')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='ConstitutionVersion',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('number', models.PositiveIntegerField()),
+                    ('adopted_on', models.DateField()),
+                    ('votes_for', models.PositiveIntegerField()),
+                    ('votes_against', models.PositiveIntegerField()),
+                    ('votes_abstained', models.PositiveIntegerField()),
+                    ('rules', models.JSONField()),
+                    ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='constitutions', to='groups.savingsgroup')),
+                ],
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('group', 'number'), name='groups_constitution_number_once'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='OfficeHeld',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('office', models.CharField(choices=[('chair', 'Chair'), ('record_keeper', 'Record Keeper'), ('box_keeper', 'Box Keeper'), ('money_counter', 'Money Counter'), ('key_holder', 'Key Holder')], max_length=20)),
+                    ('from_on', models.DateField()),
+                    ('until_on', models.DateField(null=True)),
+                    ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='groups.membership')),
+                ],
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='groups_office_in_order'),
+                        models.UniqueConstraint(condition=models.Q(('until_on__isnull', True)), fields=('membership', 'office'), name='groups_office_once'),
+                    ],
+                },
+            ),
+        ]),
     ]

@@ -6,14 +6,15 @@ list that it returns.
 
 from django.db import migrations
 
+from egenmakt.apps.audit.operations import OnDatabase, leave
 from egenmakt.apps.groups.meeting_sql import CREATE_FUNCTIONS
 
 
-def set_up(apps, schema_editor):
+def set_up(schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(CREATE_FUNCTIONS, params=None)
 
 
 class Migration(migrations.Migration):
     dependencies = [("groups", "0004_drafts_and_gradings")]
-    operations = [migrations.RunPython(set_up, migrations.RunPython.noop)]
+    operations = [OnDatabase(set_up, leave)]

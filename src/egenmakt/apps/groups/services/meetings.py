@@ -61,6 +61,18 @@ def receive_from_device(*, content: bytes, device: Device, at: datetime) -> Rece
     return _take_in(content, Sender(device.user_id, device=device), at)
 
 
+def accept_from_device(*, content: bytes, device: Device, at: datetime) -> Receipt | None:
+    """Accept a meeting document from a phone that can be accepted as it stands.
+
+    Returns: None for any other, of which nothing was done or kept: that is what `receive_from_device` is for.
+    """
+    try:
+        document = read_meeting(parse_json(content), ENTRY_FIELDS)
+    except Unreadable:
+        return None
+    return accept_with_others(Sent(content, document, Sender(device.user_id, device=device), at))
+
+
 def _take_in(content: bytes, sender: Sender, at: datetime) -> Receipt:
     try:
         document = read_meeting(parse_json(content), ENTRY_FIELDS)

@@ -49,22 +49,21 @@ def record_together(brought: Sequence[Brought]) -> None:
         receipts = _accept_all([each.sent for each in in_order])
     except Exception:  # a fault in one must not become the fault of those that came with it
         # each goes the long way by itself, which says what is wrong with it, and looks whether it is recorded after all
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()
         return
     for each, receipt in zip(in_order, receipts, strict=True):
         each.receipt = receipt
 
 
-_GATHERING: Final = Gathering(do=record_together, place=lambda brought: brought.sent.document.group)
+_GATHERING: Final = Gathering(
+    do=record_together,
+    place=lambda brought: brought.sent.document.group,
+    at_once=1 if connection.vendor == "sqlite" else 2,  # SQLite has one writer
+)
 
 
 def _accept_all(meetings: Sequence[Sent]) -> list[Receipt | None]:
     is_outermost = not connection.in_atomic_block
-    # Asking the connection first whether it still lives would cost a journey; one that is dead fails at once, with
-    # nothing written, and the long way asks.
-    connection.health_check_done = True  # type: ignore[attr-defined]  # Django's own, without a type
-    with writing():
+    with writing(is_alive=True):  # the long way asks
         opened = open_usual([sent.question() for sent in meetings])
         found = [_acceptable(sent, before) for sent, before in zip(meetings, opened, strict=True)]
         accepted = [each for each in found if each is not None]

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from egenmakt.apps.audit.operations import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -14,408 +16,392 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Cluster',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('kind', models.CharField(choices=[('perspective', 'Perspective'), ('theme', 'Theme')], max_length=12)),
-                ('name', models.CharField(max_length=200)),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='learning_cluster_named'),
+        CreateModels([
+            migrations.CreateModel(
+                name='Cluster',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('removed_at', models.DateTimeField(null=True)),
+                    ('kind', models.CharField(choices=[('perspective', 'Perspective'), ('theme', 'Theme')], max_length=12)),
+                    ('name', models.CharField(max_length=200)),
+                    ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clusters', to='learning.workshop')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Interpretation',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('words', models.TextField()),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_interpretation_says_something'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='learning_cluster_named'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Interpretation',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('removed_at', models.DateTimeField(null=True)),
+                    ('words', models.TextField()),
+                    ('observation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interpretations', to='learning.observation')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Observation',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('review_since', models.DateTimeField(null=True)),
-                ('words', models.TextField()),
-                ('strength', models.PositiveSmallIntegerField(choices=[(1, 'Weak'), (2, 'Medium'), (3, 'Strong')])),
-                ('reference', models.CharField(blank=True, default='', max_length=2000)),
-                ('reference_words', models.CharField(blank=True, default='', max_length=500)),
-                ('lone_reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('published_by', models.UUIDField(null=True)),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_observation_says_something'),
-                    models.CheckConstraint(condition=models.Q(('strength__in', [1, 2, 3])), name='learning_observation_strength'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='learning_observation_published_by_and_at'),
-                    models.CheckConstraint(condition=models.Q(('reference', ''), models.Q(('reference__startswith', '/'), models.Q(('reference__startswith', '//'), _negated=True)), _connector='OR'), name='learning_observation_refers_to_our_own_pages'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_interpretation_says_something'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Observation',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('removed_at', models.DateTimeField(null=True)),
+                    ('review_since', models.DateTimeField(null=True)),
+                    ('words', models.TextField()),
+                    ('strength', models.PositiveSmallIntegerField(choices=[(1, 'Weak'), (2, 'Medium'), (3, 'Strong')])),
+                    ('reference', models.CharField(blank=True, default='', max_length=2000)),
+                    ('reference_words', models.CharField(blank=True, default='', max_length=500)),
+                    ('lone_reason', models.CharField(blank=True, default='', max_length=2000)),
+                    ('published_at', models.DateTimeField(null=True)),
+                    ('published_by', models.UUIDField(null=True)),
+                    ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='learning.workshop')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Idea',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('words', models.TextField()),
-                ('cluster', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='learning.cluster')),
-                ('interpretation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='learning.interpretation')),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_idea_says_something'),
+                options={
+                    'indexes': [
+                        models.Index(fields=['workshop', 'written_at'], name='learning_observation_listed'),
+                    ],
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_observation_says_something'),
+                        models.CheckConstraint(condition=models.Q(('strength__in', [1, 2, 3])), name='learning_observation_strength'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='learning_observation_published_by_and_at'),
+                        models.CheckConstraint(condition=models.Q(('reference', ''), models.Q(('reference__startswith', '/'), models.Q(('reference__startswith', '//'), _negated=True)), _connector='OR'), name='learning_observation_refers_to_our_own_pages'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Idea',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('removed_at', models.DateTimeField(null=True)),
+                    ('words', models.TextField()),
+                    ('cluster', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='learning.cluster')),
+                    ('interpretation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='learning.interpretation')),
+                    ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='learning.workshop')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('review_since', models.DateTimeField(null=True)),
-                ('words', models.TextField()),
-                ('responsible', models.CharField(max_length=200)),
-                ('due_on', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('dropped', 'Dropped')], default='open', max_length=8)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='learning_decisions', to='people.node')),
-                ('idea', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='learning.idea')),
-            ],
-            options={
-                'indexes': [
-                    models.Index(condition=models.Q(('state', 'open')), fields=['node', 'due_on'], name='learning_decision_open'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_idea_says_something'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Decision',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('review_since', models.DateTimeField(null=True)),
+                    ('words', models.TextField()),
+                    ('responsible', models.CharField(max_length=200)),
+                    ('due_on', models.DateField()),
+                    ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('dropped', 'Dropped')], default='open', max_length=8)),
+                    ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='learning_decisions', to='people.node')),
+                    ('idea', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='learning.idea')),
+                    ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='learning.workshop')),
                 ],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_decision_says_something'),
-                    models.CheckConstraint(condition=models.Q(('responsible', ''), _negated=True), name='learning_decision_somebody_sees_to_it'),
-                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dropped'])), name='learning_decision_state'),
+                options={
+                    'indexes': [
+                        models.Index(condition=models.Q(('state', 'open')), fields=['node', 'due_on'], name='learning_decision_open'),
+                    ],
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_decision_says_something'),
+                        models.CheckConstraint(condition=models.Q(('responsible', ''), _negated=True), name='learning_decision_somebody_sees_to_it'),
+                        models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'dropped'])), name='learning_decision_state'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='DecisionGround',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grounds', to='learning.decision')),
+                    ('observation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='learning.observation')),
                 ],
-            },
-        ),
-        migrations.AddField(
-            model_name='interpretation',
-            name='observation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interpretations', to='learning.observation'),
-        ),
-        migrations.CreateModel(
-            name='DecisionGround',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grounds', to='learning.decision')),
-                ('observation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='learning.observation')),
-            ],
-            options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('decision', 'observation'), name='learning_decisionground_once'),
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('decision', 'observation'), name='learning_decisionground_once'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='ClusterItem',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='learning.cluster')),
+                    ('interpretation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='perspectives', to='learning.interpretation')),
+                    ('observation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='themes', to='learning.observation')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='ClusterItem',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='learning.cluster')),
-                ('interpretation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='perspectives', to='learning.interpretation')),
-                ('observation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='themes', to='learning.observation')),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('interpretation__isnull', True), ('observation__isnull', False)), models.Q(('interpretation__isnull', False), ('observation__isnull', True)), _connector='OR'), name='learning_clusteritem_is_one_thing'),
-                    models.UniqueConstraint(fields=('cluster', 'observation'), name='learning_clusteritem_observation_once'),
-                    models.UniqueConstraint(fields=('cluster', 'interpretation'), name='learning_clusteritem_interpretation_once'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(models.Q(('interpretation__isnull', True), ('observation__isnull', False)), models.Q(('interpretation__isnull', False), ('observation__isnull', True)), _connector='OR'), name='learning_clusteritem_is_one_thing'),
+                        models.UniqueConstraint(fields=('cluster', 'observation'), name='learning_clusteritem_observation_once'),
+                        models.UniqueConstraint(fields=('cluster', 'interpretation'), name='learning_clusteritem_interpretation_once'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Outcome',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('removed_at', models.DateTimeField(null=True)),
+                    ('review_since', models.DateTimeField(null=True)),
+                    ('organisation_id', models.UUIDField(db_index=True)),
+                    ('who', models.TextField()),
+                    ('what', models.TextField()),
+                    ('when', models.CharField(max_length=10)),
+                    ('where', models.CharField(max_length=200)),
+                    ('contribution', models.TextField()),
+                    ('significance', models.TextField()),
+                    ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='people.node')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Outcome',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('review_since', models.DateTimeField(null=True)),
-                ('organisation_id', models.UUIDField(db_index=True)),
-                ('who', models.TextField()),
-                ('what', models.TextField()),
-                ('when', models.CharField(max_length=10)),
-                ('where', models.CharField(max_length=200)),
-                ('contribution', models.TextField()),
-                ('significance', models.TextField()),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='people.node')),
-            ],
-            options={
-                'indexes': [
-                    models.Index(fields=['node', 'when'], name='learning_outcome_by_node'),
+                options={
+                    'indexes': [
+                        models.Index(fields=['node', 'when'], name='learning_outcome_by_node'),
+                    ],
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(models.Q(('who', ''), _negated=True), models.Q(('what', ''), _negated=True), models.Q(('where', ''), _negated=True), models.Q(('contribution', ''), _negated=True), models.Q(('significance', ''), _negated=True)), name='learning_outcome_is_whole'),
+                        models.CheckConstraint(condition=models.Q(('when__regex', '^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$')), name='learning_outcome_when'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Return',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('organisation_id', models.UUIDField(db_index=True)),
+                    ('language', models.CharField(max_length=20)),
+                    ('version', models.PositiveIntegerField()),
+                    ('figures', models.JSONField()),
+                    ('greeting', models.TextField(blank=True, default='')),
+                    ('renew_since', models.DateTimeField(null=True)),
+                    ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='people.node')),
+                    ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='stories.round')),
                 ],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('who', ''), _negated=True), models.Q(('what', ''), _negated=True), models.Q(('where', ''), _negated=True), models.Q(('contribution', ''), _negated=True), models.Q(('significance', ''), _negated=True)), name='learning_outcome_is_whole'),
-                    models.CheckConstraint(condition=models.Q(('when__regex', '^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$')), name='learning_outcome_when'),
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('round', 'node', 'language', 'version'), name='learning_return_version_once'),
+                        models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='learning_return_version'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Delivery',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('delivered_on', models.DateField()),
+                    ('how', models.CharField(choices=[('read_aloud', 'Read Aloud'), ('printed', 'Printed'), ('sent', 'Sent'), ('played', 'Played')], max_length=12)),
+                    ('people', models.PositiveIntegerField(null=True)),
+                    ('questions', models.TextField(blank=True, default='')),
+                    ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='learning.return')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Return',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('organisation_id', models.UUIDField(db_index=True)),
-                ('language', models.CharField(max_length=20)),
-                ('version', models.PositiveIntegerField()),
-                ('figures', models.JSONField()),
-                ('greeting', models.TextField(blank=True, default='')),
-                ('renew_since', models.DateTimeField(null=True)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='people.node')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='stories.round')),
-            ],
-            options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('round', 'node', 'language', 'version'), name='learning_return_version_once'),
-                    models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='learning_return_version'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('how__in', ['read_aloud', 'printed', 'sent', 'played'])), name='learning_delivery_how'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReturnDecision',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='learning.decision')),
+                    ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='learning.return')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Delivery',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('delivered_on', models.DateField()),
-                ('how', models.CharField(choices=[('read_aloud', 'Read Aloud'), ('printed', 'Printed'), ('sent', 'Sent'), ('played', 'Played')], max_length=12)),
-                ('people', models.PositiveIntegerField(null=True)),
-                ('questions', models.TextField(blank=True, default='')),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='learning.return')),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('how__in', ['read_aloud', 'printed', 'sent', 'played'])), name='learning_delivery_how'),
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('page', 'decision'), name='learning_returndecision_once'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Selection',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('removed_at', models.DateTimeField(null=True)),
+                    ('review_since', models.DateTimeField(null=True)),
+                    ('organisation_id', models.UUIDField(db_index=True)),
+                    ('name', models.CharField(max_length=200)),
+                    ('chosen_hash', models.CharField(blank=True, default='', max_length=64)),
+                    ('reason', models.TextField(blank=True, default='')),
+                    ('chosen_at', models.DateTimeField(null=True)),
+                    ('chosen_by', models.UUIDField(null=True)),
+                    ('chosen_by_name', models.CharField(blank=True, default='', max_length=200)),
+                    ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='selections', to='people.node')),
+                    ('round', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='selections', to='stories.round')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReturnDecision',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='learning.decision')),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='learning.return')),
-            ],
-            options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('page', 'decision'), name='learning_returndecision_once'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='learning_selection_named'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('chosen_at__isnull', True), ('chosen_by__isnull', True), ('chosen_hash', '')), models.Q(('chosen_at__isnull', False), ('chosen_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='learning_selection_has_a_reason'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Feedback',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('words', models.TextField()),
+                    ('given_on', models.DateField(null=True)),
+                    ('given_how', models.CharField(blank=True, default='', max_length=200)),
+                    ('given_by_name', models.CharField(blank=True, default='', max_length=200)),
+                    ('selection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='learning.selection')),
+                    ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback_heard', to='learning.selection')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Selection',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('review_since', models.DateTimeField(null=True)),
-                ('organisation_id', models.UUIDField(db_index=True)),
-                ('name', models.CharField(max_length=200)),
-                ('chosen_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('reason', models.TextField(blank=True, default='')),
-                ('chosen_at', models.DateTimeField(null=True)),
-                ('chosen_by', models.UUIDField(null=True)),
-                ('chosen_by_name', models.CharField(blank=True, default='', max_length=200)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='selections', to='people.node')),
-                ('round', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='selections', to='stories.round')),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='learning_selection_named'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('chosen_at__isnull', True), ('chosen_by__isnull', True), ('chosen_hash', '')), models.Q(('chosen_at__isnull', False), ('chosen_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='learning_selection_has_a_reason'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_feedback_says_something'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('given_by_name', ''), ('given_how', ''), ('given_on__isnull', True)), models.Q(('given_on__isnull', False), models.Q(('given_how', ''), _negated=True), models.Q(('given_by_name', ''), _negated=True)), _connector='OR'), name='learning_feedback_given_when_how_by'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Candidate',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('id_hash', models.CharField(db_index=True, max_length=64)),
+                    ('selection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='learning.selection')),
+                    ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sent_up', to='learning.selection')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Feedback',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('words', models.TextField()),
-                ('given_on', models.DateField(null=True)),
-                ('given_how', models.CharField(blank=True, default='', max_length=200)),
-                ('given_by_name', models.CharField(blank=True, default='', max_length=200)),
-                ('selection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='learning.selection')),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback_heard', to='learning.selection')),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_feedback_says_something'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('given_by_name', ''), ('given_how', ''), ('given_on__isnull', True)), models.Q(('given_on__isnull', False), models.Q(('given_how', ''), _negated=True), models.Q(('given_by_name', ''), _negated=True)), _connector='OR'), name='learning_feedback_given_when_how_by'),
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('selection', 'id_hash'), name='learning_candidate_once'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Substantiation',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('verdict', models.CharField(choices=[('confirmed', 'Confirmed'), ('partly', 'Partly'), ('not_confirmed', 'Not Confirmed')], max_length=14)),
+                    ('source', models.CharField(max_length=500)),
+                    ('words', models.TextField(blank=True, default='')),
+                    ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substantiations', to='learning.outcome')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Candidate',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('id_hash', models.CharField(db_index=True, max_length=64)),
-                ('selection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='learning.selection')),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sent_up', to='learning.selection')),
-            ],
-            options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('selection', 'id_hash'), name='learning_candidate_once'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('verdict__in', ['confirmed', 'partly', 'not_confirmed'])), name='learning_substantiation_verdict'),
+                        models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='learning_substantiation_has_a_source'),
+                        models.CheckConstraint(condition=models.Q(('verdict', 'confirmed'), models.Q(('words', ''), _negated=True), _connector='OR'), name='learning_substantiation_says_what_is_doubted'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Workshop',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('organisation_id', models.UUIDField(db_index=True)),
+                    ('name', models.CharField(max_length=200)),
+                    ('place', models.CharField(blank=True, default='', max_length=200)),
+                    ('starts_on', models.DateField()),
+                    ('until_on', models.DateField()),
+                    ('kinds', models.JSONField(default=list)),
+                    ('languages', models.JSONField(default=list)),
+                    ('plan', models.TextField(blank=True, default='')),
+                    ('record', models.TextField(blank=True, default='')),
+                    ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workshops', to='people.node')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Substantiation',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('verdict', models.CharField(choices=[('confirmed', 'Confirmed'), ('partly', 'Partly'), ('not_confirmed', 'Not Confirmed')], max_length=14)),
-                ('source', models.CharField(max_length=500)),
-                ('words', models.TextField(blank=True, default='')),
-                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substantiations', to='learning.outcome')),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('verdict__in', ['confirmed', 'partly', 'not_confirmed'])), name='learning_substantiation_verdict'),
-                    models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='learning_substantiation_has_a_source'),
-                    models.CheckConstraint(condition=models.Q(('verdict', 'confirmed'), models.Q(('words', ''), _negated=True), _connector='OR'), name='learning_substantiation_says_what_is_doubted'),
+                options={
+                    'indexes': [
+                        models.Index(fields=['node', 'starts_on'], name='learning_workshop_by_node'),
+                    ],
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('starts_on'))), name='learning_workshop_in_order'),
+                        models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='learning_workshop_named'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='StoryUse',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('id_hash', models.CharField(db_index=True, max_length=64)),
+                    ('added_at', models.DateTimeField()),
+                    ('decision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='learning.decision')),
+                    ('observation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='learning.observation')),
+                    ('outcome', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='learning.outcome')),
+                    ('page', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='learning.return')),
+                    ('workshop', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='learning.workshop')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Workshop',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('organisation_id', models.UUIDField(db_index=True)),
-                ('name', models.CharField(max_length=200)),
-                ('place', models.CharField(blank=True, default='', max_length=200)),
-                ('starts_on', models.DateField()),
-                ('until_on', models.DateField()),
-                ('kinds', models.JSONField(default=list)),
-                ('languages', models.JSONField(default=list)),
-                ('plan', models.TextField(blank=True, default='')),
-                ('record', models.TextField(blank=True, default='')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workshops', to='people.node')),
-            ],
-            options={
-                'indexes': [
-                    models.Index(fields=['node', 'starts_on'], name='learning_workshop_by_node'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(models.Q(('decision__isnull', True), ('observation__isnull', True), ('outcome__isnull', True), ('page__isnull', True), ('workshop__isnull', False)), models.Q(('decision__isnull', True), ('observation__isnull', False), ('outcome__isnull', True), ('page__isnull', True), ('workshop__isnull', True)), models.Q(('decision__isnull', False), ('observation__isnull', True), ('outcome__isnull', True), ('page__isnull', True), ('workshop__isnull', True)), models.Q(('decision__isnull', True), ('observation__isnull', True), ('outcome__isnull', False), ('page__isnull', True), ('workshop__isnull', True)), models.Q(('decision__isnull', True), ('observation__isnull', True), ('outcome__isnull', True), ('page__isnull', False), ('workshop__isnull', True)), _connector='OR'), name='learning_storyuse_by_one_thing'),
+                        models.UniqueConstraint(fields=('id_hash', 'workshop'), name='learning_storyuse_workshop_once'),
+                        models.UniqueConstraint(fields=('id_hash', 'observation'), name='learning_storyuse_observation_once'),
+                        models.UniqueConstraint(fields=('id_hash', 'decision'), name='learning_storyuse_decision_once'),
+                        models.UniqueConstraint(fields=('id_hash', 'outcome'), name='learning_storyuse_outcome_once'),
+                        models.UniqueConstraint(fields=('id_hash', 'page'), name='learning_storyuse_page_once'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='WorkshopRound',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workshops', to='stories.round')),
+                    ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='learning.workshop')),
                 ],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('starts_on'))), name='learning_workshop_in_order'),
-                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='learning_workshop_named'),
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('workshop', 'round'), name='learning_workshopround_once'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='FollowUp',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('outcome', models.CharField(choices=[('under_way', 'Under Way'), ('done', 'Done'), ('dropped', 'Dropped')], max_length=10)),
+                    ('words', models.TextField()),
+                    ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='learning.decision')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='StoryUse',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('id_hash', models.CharField(db_index=True, max_length=64)),
-                ('added_at', models.DateTimeField()),
-                ('decision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='learning.decision')),
-                ('observation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='learning.observation')),
-                ('outcome', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='learning.outcome')),
-                ('page', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='learning.return')),
-                ('workshop', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='learning.workshop')),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('decision__isnull', True), ('observation__isnull', True), ('outcome__isnull', True), ('page__isnull', True), ('workshop__isnull', False)), models.Q(('decision__isnull', True), ('observation__isnull', False), ('outcome__isnull', True), ('page__isnull', True), ('workshop__isnull', True)), models.Q(('decision__isnull', False), ('observation__isnull', True), ('outcome__isnull', True), ('page__isnull', True), ('workshop__isnull', True)), models.Q(('decision__isnull', True), ('observation__isnull', True), ('outcome__isnull', False), ('page__isnull', True), ('workshop__isnull', True)), models.Q(('decision__isnull', True), ('observation__isnull', True), ('outcome__isnull', True), ('page__isnull', False), ('workshop__isnull', True)), _connector='OR'), name='learning_storyuse_by_one_thing'),
-                    models.UniqueConstraint(fields=('id_hash', 'workshop'), name='learning_storyuse_workshop_once'),
-                    models.UniqueConstraint(fields=('id_hash', 'observation'), name='learning_storyuse_observation_once'),
-                    models.UniqueConstraint(fields=('id_hash', 'decision'), name='learning_storyuse_decision_once'),
-                    models.UniqueConstraint(fields=('id_hash', 'outcome'), name='learning_storyuse_outcome_once'),
-                    models.UniqueConstraint(fields=('id_hash', 'page'), name='learning_storyuse_page_once'),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name='observation',
-            name='workshop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='learning.workshop'),
-        ),
-        migrations.AddField(
-            model_name='idea',
-            name='workshop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='learning.workshop'),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='workshop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='learning.workshop'),
-        ),
-        migrations.AddField(
-            model_name='cluster',
-            name='workshop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clusters', to='learning.workshop'),
-        ),
-        migrations.CreateModel(
-            name='WorkshopRound',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workshops', to='stories.round')),
-                ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='learning.workshop')),
-            ],
-            options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('workshop', 'round'), name='learning_workshopround_once'),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name='FollowUp',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('under_way', 'Under Way'), ('done', 'Done'), ('dropped', 'Dropped')], max_length=10)),
-                ('words', models.TextField()),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='learning.decision')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_followup_says_something'), models.CheckConstraint(condition=models.Q(('outcome__in', ['under_way', 'done', 'dropped'])), name='learning_followup_outcome')],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['workshop', 'written_at'], name='learning_observation_listed'),
-        ),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='learning_followup_says_something'),
+                        models.CheckConstraint(condition=models.Q(('outcome__in', ['under_way', 'done', 'dropped'])), name='learning_followup_outcome'),
+                    ],
+                },
+            ),
+        ]),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from egenmakt.apps.audit.operations import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -16,430 +18,437 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='FileToRemove',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('since', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ExportMade',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=30)),
-                ('format', models.CharField(max_length=20)),
-                ('file_name', models.CharField(max_length=200)),
-                ('recipient', models.CharField(max_length=200)),
-                ('stories', models.PositiveIntegerField()),
-                ('made_by', models.UUIDField()),
-                ('made_by_name', models.CharField(max_length=200)),
-                ('made_at', models.DateTimeField()),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='story_exports', to='people.node')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Framework',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=60)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.UUIDField(null=True)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='frameworks', to='people.node')),
-            ],
-            options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('node', 'code'), name='stories_framework_code_once'),
+        CreateModels([
+            migrations.CreateModel(
+                name='FileToRemove',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('since', models.DateTimeField()),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='FrameworkVersion',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('content', models.TextField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('in_use', 'In Use')], default='draft', max_length=10)),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.UUIDField(null=True)),
-                ('frozen_at', models.DateTimeField(null=True)),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='stories.framework')),
-            ],
-            options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('framework', 'number'), name='stories_frameworkversion_number_once'),
-                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('framework',), name='stories_frameworkversion_one_draft'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('frozen_at__isnull', True), ('state', 'draft')), models.Q(('frozen_at__isnull', False), ('state', 'in_use')), _connector='OR'), name='stories_frameworkversion_frozen_when_used'),
+            ),
+            migrations.CreateModel(
+                name='ExportMade',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('purpose', models.CharField(max_length=30)),
+                    ('format', models.CharField(max_length=20)),
+                    ('file_name', models.CharField(max_length=200)),
+                    ('recipient', models.CharField(max_length=200)),
+                    ('stories', models.PositiveIntegerField()),
+                    ('made_by', models.UUIDField()),
+                    ('made_by_name', models.CharField(max_length=200)),
+                    ('made_at', models.DateTimeField()),
+                    ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='story_exports', to='people.node')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Round',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(db_index=True)),
-                ('name', models.CharField(max_length=200)),
-                ('starts_on', models.DateField()),
-                ('until_on', models.DateField()),
-                ('languages', models.JSONField(default=list)),
-                ('target', models.PositiveIntegerField(default=70)),
-                ('quotas', models.JSONField(default=list)),
-                ('keep_until_on', models.DateField()),
-                ('is_moderated', models.BooleanField(default=True)),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by', models.UUIDField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('framework_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='stories.frameworkversion')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='story_rounds', to='people.node')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='story_rounds', to='people.place')),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('starts_on'))), name='stories_round_in_order'),
-                    models.CheckConstraint(condition=models.Q(('keep_until_on__gte', models.F('until_on'))), name='stories_round_kept_long_enough'),
-                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='stories_round_named'),
+            ),
+            migrations.CreateModel(
+                name='Framework',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('code', models.CharField(max_length=60)),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.UUIDField(null=True)),
+                    ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='frameworks', to='people.node')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Erased',
-            fields=[
-                ('id_hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('withdrawn', 'Withdrawn'), ('retention', 'Retention'), ('office', 'Office')], max_length=10)),
-                ('erased_at', models.DateTimeField()),
-                ('erased_by', models.UUIDField(null=True)),
-                ('round', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='erased', to='stories.round')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Draft',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('id_hash', models.CharField(max_length=64, unique=True)),
-                ('resume_hash', models.CharField(max_length=64, unique=True)),
-                ('typed', models.JSONField(default=dict)),
-                ('saved_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='stories.round')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RoundFacilitator',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('since', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facilitators', to='stories.round')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='story_rounds', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('round', 'user'), name='stories_roundfacilitator_once'),
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('node', 'code'), name='stories_framework_code_once'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='FrameworkVersion',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('number', models.PositiveIntegerField()),
+                    ('content', models.TextField()),
+                    ('fingerprint', models.CharField(max_length=64)),
+                    ('state', models.CharField(choices=[('draft', 'Draft'), ('in_use', 'In Use')], default='draft', max_length=10)),
+                    ('written_at', models.DateTimeField()),
+                    ('written_by', models.UUIDField(null=True)),
+                    ('frozen_at', models.DateTimeField(null=True)),
+                    ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='stories.framework')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='RoundLink',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('kind', models.CharField(choices=[('open', 'Open'), ('personal', 'Personal')], max_length=10)),
-                ('teller_key', models.UUIDField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.UUIDField(null=True)),
-                ('expires_at', models.DateTimeField()),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='stories.round')),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'open'), ('teller_key__isnull', True)), models.Q(('kind', 'personal'), ('teller_key__isnull', False)), _connector='OR'), name='stories_roundlink_personal_has_a_key'),
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(fields=('framework', 'number'), name='stories_frameworkversion_number_once'),
+                        models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('framework',), name='stories_frameworkversion_one_draft'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('frozen_at__isnull', True), ('state', 'draft')), models.Q(('frozen_at__isnull', False), ('state', 'in_use')), _connector='OR'), name='stories_frameworkversion_frozen_when_used'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Round',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('organisation_id', models.UUIDField(db_index=True)),
+                    ('name', models.CharField(max_length=200)),
+                    ('starts_on', models.DateField()),
+                    ('until_on', models.DateField()),
+                    ('languages', models.JSONField(default=list)),
+                    ('target', models.PositiveIntegerField(default=70)),
+                    ('quotas', models.JSONField(default=list)),
+                    ('keep_until_on', models.DateField()),
+                    ('is_moderated', models.BooleanField(default=True)),
+                    ('opened_at', models.DateTimeField()),
+                    ('opened_by', models.UUIDField(null=True)),
+                    ('closed_at', models.DateTimeField(null=True)),
+                    ('framework_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='stories.frameworkversion')),
+                    ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='story_rounds', to='people.node')),
+                    ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='story_rounds', to='people.place')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Story',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('id_hash', models.CharField(max_length=64, unique=True)),
-                ('organisation_id', models.UUIDField()),
-                ('mode', models.CharField(choices=[('real', 'Real'), ('test', 'Test')], max_length=4)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('approved', 'Approved'), ('set_aside', 'Set Aside')], max_length=10)),
-                ('is_flagged', models.BooleanField(default=False)),
-                ('teller_key', models.UUIDField()),
-                ('voice', models.CharField(choices=[('rights_holder', 'Rights Holder'), ('partner', 'Partner'), ('staff', 'Staff')], max_length=16)),
-                ('collected_by', models.CharField(choices=[('self', 'Self'), ('facilitator', 'Facilitator'), ('paper', 'Paper')], max_length=12)),
-                ('facilitator', models.UUIDField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('received_at', models.DateTimeField()),
-                ('received_by', models.UUIDField(null=True)),
-                ('step', models.CharField(blank=True, default='', max_length=40)),
-                ('language', models.CharField(max_length=20)),
-                ('prompt', models.CharField(max_length=60)),
-                ('told_of', models.CharField(blank=True, default='', max_length=10)),
-                ('visibility', models.CharField(choices=[('team', 'Team'), ('partner', 'Partner'), ('organisation', 'Organisation'), ('anyone', 'Anyone')], max_length=12)),
-                ('may_learn', models.BooleanField()),
-                ('may_partner', models.BooleanField()),
-                ('may_donor', models.BooleanField()),
-                ('may_public_text', models.BooleanField()),
-                ('may_photo', models.BooleanField()),
-                ('may_voice', models.BooleanField()),
-                ('may_machine_translation', models.BooleanField()),
-                ('withdrawal_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('interview_hash', models.CharField(max_length=64)),
-                ('warnings', models.JSONField(default=list)),
-                ('where', models.JSONField(null=True)),
-                ('answers', models.JSONField()),
-                ('title', models.CharField(blank=True, default='', max_length=500)),
-                ('text', models.TextField(blank=True, default='')),
-                ('framework_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='stories.frameworkversion')),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='groups.savingsgroup')),
-                ('link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='stories.roundlink')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='people.node')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='stories.round')),
-            ],
-            options={
-                'indexes': [
-                    models.Index(fields=['round', 'facilitator'], name='stories_story_by_round'),
-                    models.Index(fields=['node', 'received_at', 'id'], name='stories_story_by_node'),
-                    models.Index(fields=['framework_version', 'mode'], name='stories_story_by_version'),
-                    models.Index(fields=['organisation_id', 'received_at', 'id'], name='stories_story_by_org'),
-                    models.Index(fields=['round', 'received_at', 'id'], name='stories_story_listed_in_round'),
-                    models.Index(fields=['received_at', 'id'], name='stories_story_listed'),
-                    models.Index(fields=['teller_key'], name='stories_story_by_teller'),
-                    models.Index(fields=['withdrawal_hash'], name='stories_story_by_slip'),
-                    models.Index(fields=['interview_hash'], name='stories_story_by_interview'),
-                    models.Index(condition=models.Q(('state', 'waiting')), fields=['node'], name='stories_story_waiting'),
-                    models.Index(condition=models.Q(('is_flagged', True)), fields=['node'], name='stories_story_flagged'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('starts_on'))), name='stories_round_in_order'),
+                        models.CheckConstraint(condition=models.Q(('keep_until_on__gte', models.F('until_on'))), name='stories_round_kept_long_enough'),
+                        models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='stories_round_named'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Erased',
+                fields=[
+                    ('id_hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                    ('reason', models.CharField(choices=[('withdrawn', 'Withdrawn'), ('retention', 'Retention'), ('office', 'Office')], max_length=10)),
+                    ('erased_at', models.DateTimeField()),
+                    ('erased_by', models.UUIDField(null=True)),
+                    ('round', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='erased', to='stories.round')),
                 ],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('mode__in', ['real', 'test'])), name='stories_story_mode'),
-                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'approved', 'set_aside'])), name='stories_story_state'),
-                    models.CheckConstraint(condition=models.Q(('voice__in', ['rights_holder', 'partner', 'staff'])), name='stories_story_voice'),
-                    models.CheckConstraint(condition=models.Q(('collected_by__in', ['self', 'facilitator', 'paper'])), name='stories_story_collected_by'),
-                    models.CheckConstraint(condition=models.Q(('visibility__in', ['team', 'partner', 'organisation', 'anyone'])), name='stories_story_visibility'),
-                    models.CheckConstraint(condition=models.Q(('started_at__isnull', True), ('finished_at__isnull', True), ('finished_at__gte', models.F('started_at')), _connector='OR'), name='stories_story_in_order'),
+            ),
+            migrations.CreateModel(
+                name='Draft',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('id_hash', models.CharField(max_length=64, unique=True)),
+                    ('resume_hash', models.CharField(max_length=64, unique=True)),
+                    ('typed', models.JSONField(default=dict)),
+                    ('saved_at', models.DateTimeField()),
+                    ('expires_at', models.DateTimeField(db_index=True)),
+                    ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='stories.round')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='SearchText',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('words', models.TextField()),
-                ('story', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='search_text', to='stories.story')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SafeguardingFlag',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('concern', models.CharField(max_length=4000)),
-                ('raised_by', models.UUIDField(null=True)),
-                ('raised_at', models.DateTimeField()),
-                ('lifted_by', models.UUIDField(null=True)),
-                ('lifted_by_name', models.CharField(blank=True, default='', max_length=200)),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, default='', max_length=4000)),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='stories.story')),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True), ('outcome', '')), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='stories_flag_lifted_with_an_outcome'),
-                    models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), ('lifted_at__gte', models.F('raised_at')), _connector='OR'), name='stories_flag_in_order'),
-                    models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('story',), name='stories_flag_one_open'),
+            ),
+            migrations.CreateModel(
+                name='RoundFacilitator',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('since', models.DateTimeField()),
+                    ('ended_at', models.DateTimeField(null=True)),
+                    ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facilitators', to='stories.round')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='story_rounds', to=settings.AUTH_USER_MODEL)),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReadingLog',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('read_by', models.UUIDField()),
-                ('read_by_name', models.CharField(max_length=200)),
-                ('read_at', models.DateTimeField()),
-                ('what', models.CharField(max_length=40)),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='stories.story')),
-            ],
-            options={
-                'indexes': [
-                    models.Index(fields=['story', 'read_at'], name='stories_readinglog_by_story'),
-                    models.Index(fields=['read_by', 'read_at'], name='stories_readinglog_by_reader'),
+                options={
+                    'constraints': [
+                        models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('round', 'user'), name='stories_roundfacilitator_once'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='RoundLink',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('token_hash', models.CharField(max_length=64, unique=True)),
+                    ('kind', models.CharField(choices=[('open', 'Open'), ('personal', 'Personal')], max_length=10)),
+                    ('teller_key', models.UUIDField(null=True)),
+                    ('made_at', models.DateTimeField()),
+                    ('made_by', models.UUIDField(null=True)),
+                    ('expires_at', models.DateTimeField()),
+                    ('stopped_at', models.DateTimeField(null=True)),
+                    ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='stories.round')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='ModerationDecision',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('decision', models.CharField(choices=[('approve', 'Approve'), ('set_aside', 'Set Aside'), ('wait', 'Wait')], max_length=10)),
-                ('reason', models.CharField(blank=True, default='', max_length=2000)),
-                ('decided_by', models.UUIDField()),
-                ('decided_by_name', models.CharField(max_length=200)),
-                ('decided_at', models.DateTimeField()),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='stories.story')),
-            ],
-            options={
-                'indexes': [
-                    models.Index(fields=['story', 'decided_at'], name='stories_decision_by_story'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(models.Q(('kind', 'open'), ('teller_key__isnull', True)), models.Q(('kind', 'personal'), ('teller_key__isnull', False)), _connector='OR'), name='stories_roundlink_personal_has_a_key'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Story',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('id_hash', models.CharField(max_length=64, unique=True)),
+                    ('organisation_id', models.UUIDField()),
+                    ('mode', models.CharField(choices=[('real', 'Real'), ('test', 'Test')], max_length=4)),
+                    ('state', models.CharField(choices=[('waiting', 'Waiting'), ('approved', 'Approved'), ('set_aside', 'Set Aside')], max_length=10)),
+                    ('is_flagged', models.BooleanField(default=False)),
+                    ('teller_key', models.UUIDField()),
+                    ('voice', models.CharField(choices=[('rights_holder', 'Rights Holder'), ('partner', 'Partner'), ('staff', 'Staff')], max_length=16)),
+                    ('collected_by', models.CharField(choices=[('self', 'Self'), ('facilitator', 'Facilitator'), ('paper', 'Paper')], max_length=12)),
+                    ('facilitator', models.UUIDField(null=True)),
+                    ('started_at', models.DateTimeField(null=True)),
+                    ('finished_at', models.DateTimeField(null=True)),
+                    ('received_at', models.DateTimeField()),
+                    ('received_by', models.UUIDField(null=True)),
+                    ('step', models.CharField(blank=True, default='', max_length=40)),
+                    ('language', models.CharField(max_length=20)),
+                    ('prompt', models.CharField(max_length=60)),
+                    ('told_of', models.CharField(blank=True, default='', max_length=10)),
+                    ('visibility', models.CharField(choices=[('team', 'Team'), ('partner', 'Partner'), ('organisation', 'Organisation'), ('anyone', 'Anyone')], max_length=12)),
+                    ('may_learn', models.BooleanField()),
+                    ('may_partner', models.BooleanField()),
+                    ('may_donor', models.BooleanField()),
+                    ('may_public_text', models.BooleanField()),
+                    ('may_photo', models.BooleanField()),
+                    ('may_voice', models.BooleanField()),
+                    ('may_machine_translation', models.BooleanField()),
+                    ('withdrawal_hash', models.CharField(blank=True, default='', max_length=64)),
+                    ('content_hash', models.CharField(max_length=64)),
+                    ('interview_hash', models.CharField(max_length=64)),
+                    ('warnings', models.JSONField(default=list)),
+                    ('where', models.JSONField(null=True)),
+                    ('answers', models.JSONField()),
+                    ('title', models.CharField(blank=True, default='', max_length=500)),
+                    ('text', models.TextField(blank=True, default='')),
+                    ('framework_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='stories.frameworkversion')),
+                    ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='groups.savingsgroup')),
+                    ('link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='stories.roundlink')),
+                    ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='people.node')),
+                    ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='stories.round')),
                 ],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('decision', 'approve'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='stories_decision_against_has_a_reason'),
+                options={
+                    'indexes': [
+                        models.Index(fields=['round', 'facilitator'], name='stories_story_by_round'),
+                        models.Index(fields=['node', 'received_at', 'id'], name='stories_story_by_node'),
+                        models.Index(fields=['framework_version', 'mode'], name='stories_story_by_version'),
+                        models.Index(fields=['organisation_id', 'received_at', 'id'], name='stories_story_by_org'),
+                        models.Index(fields=['round', 'received_at', 'id'], name='stories_story_listed_in_round'),
+                        models.Index(fields=['received_at', 'id'], name='stories_story_listed'),
+                        models.Index(fields=['teller_key'], name='stories_story_by_teller'),
+                        models.Index(fields=['withdrawal_hash'], name='stories_story_by_slip'),
+                        models.Index(fields=['interview_hash'], name='stories_story_by_interview'),
+                        models.Index(condition=models.Q(('state', 'waiting')), fields=['node'], name='stories_story_waiting'),
+                        models.Index(condition=models.Q(('is_flagged', True)), fields=['node'], name='stories_story_flagged'),
+                    ],
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('mode__in', ['real', 'test'])), name='stories_story_mode'),
+                        models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'approved', 'set_aside'])), name='stories_story_state'),
+                        models.CheckConstraint(condition=models.Q(('voice__in', ['rights_holder', 'partner', 'staff'])), name='stories_story_voice'),
+                        models.CheckConstraint(condition=models.Q(('collected_by__in', ['self', 'facilitator', 'paper'])), name='stories_story_collected_by'),
+                        models.CheckConstraint(condition=models.Q(('visibility__in', ['team', 'partner', 'organisation', 'anyone'])), name='stories_story_visibility'),
+                        models.CheckConstraint(condition=models.Q(('started_at__isnull', True), ('finished_at__isnull', True), ('finished_at__gte', models.F('started_at')), _connector='OR'), name='stories_story_in_order'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='SearchText',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('words', models.TextField()),
+                    ('story', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='search_text', to='stories.story')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Masking',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('language', models.CharField(max_length=20)),
-                ('text_sha256', models.CharField(max_length=64)),
-                ('masks', models.JSONField(default=list)),
-                ('accepted_by', models.UUIDField()),
-                ('accepted_by_name', models.CharField(max_length=200)),
-                ('accepted_at', models.DateTimeField()),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='maskings', to='stories.story')),
-            ],
-            options={
-                'indexes': [
-                    models.Index(fields=['story', 'language', 'accepted_at'], name='stories_masking_latest'),
+            ),
+            migrations.CreateModel(
+                name='SafeguardingFlag',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('concern', models.CharField(max_length=4000)),
+                    ('raised_by', models.UUIDField(null=True)),
+                    ('raised_at', models.DateTimeField()),
+                    ('lifted_by', models.UUIDField(null=True)),
+                    ('lifted_by_name', models.CharField(blank=True, default='', max_length=200)),
+                    ('lifted_at', models.DateTimeField(null=True)),
+                    ('outcome', models.CharField(blank=True, default='', max_length=4000)),
+                    ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='stories.story')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='ConsentRecord',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('version', models.CharField(max_length=40)),
-                ('language', models.CharField(max_length=20)),
-                ('given', models.CharField(choices=[('tapped', 'Tapped'), ('spoken', 'Spoken'), ('written', 'Written'), ('documented', 'Documented')], max_length=10)),
-                ('documented', models.CharField(blank=True, default='', max_length=500)),
-                ('asked_by', models.CharField(max_length=60)),
-                ('purposes', models.JSONField()),
-                ('minor', models.JSONField(null=True)),
-                ('visibility', models.CharField(choices=[('team', 'Team'), ('partner', 'Partner'), ('organisation', 'Organisation'), ('anyone', 'Anyone')], max_length=12)),
-                ('channel', models.CharField(choices=[('story', 'Story'), ('code', 'Code'), ('staff', 'Staff')], max_length=6)),
-                ('recorded_by', models.UUIDField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='stories.story')),
-            ],
-            options={
-                'indexes': [
-                    models.Index(fields=['story', 'recorded_at'], name='stories_consent_by_story'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True), ('outcome', '')), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='stories_flag_lifted_with_an_outcome'),
+                        models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), ('lifted_at__gte', models.F('raised_at')), _connector='OR'), name='stories_flag_in_order'),
+                        models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('story',), name='stories_flag_one_open'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReadingLog',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('read_by', models.UUIDField()),
+                    ('read_by_name', models.CharField(max_length=200)),
+                    ('read_at', models.DateTimeField()),
+                    ('what', models.CharField(max_length=40)),
+                    ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='stories.story')),
                 ],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('given', 'documented'), models.Q(('documented', ''), _negated=True)), models.Q(models.Q(('given', 'documented'), _negated=True), ('documented', '')), _connector='OR'), name='stories_consent_documented_somewhere'),
+                options={
+                    'indexes': [
+                        models.Index(fields=['story', 'read_at'], name='stories_readinglog_by_story'),
+                        models.Index(fields=['read_by', 'read_at'], name='stories_readinglog_by_reader'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='ModerationDecision',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('decision', models.CharField(choices=[('approve', 'Approve'), ('set_aside', 'Set Aside'), ('wait', 'Wait')], max_length=10)),
+                    ('reason', models.CharField(blank=True, default='', max_length=2000)),
+                    ('decided_by', models.UUIDField()),
+                    ('decided_by_name', models.CharField(max_length=200)),
+                    ('decided_at', models.DateTimeField()),
+                    ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='stories.story')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Attachment',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('photo', 'Photo'), ('audio', 'Audio')], max_length=10)),
-                ('media_type', models.CharField(max_length=40)),
-                ('sent_sha256', models.CharField(max_length=64)),
-                ('sent_bytes', models.PositiveBigIntegerField()),
-                ('stored_sha256', models.CharField(blank=True, default='', max_length=64)),
-                ('stored_bytes', models.PositiveBigIntegerField(default=0)),
-                ('stored_at', models.DateTimeField(null=True)),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='stories.story')),
-            ],
-            options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('stored_at__isnull', True), ('stored_sha256', '')), models.Q(('stored_at__isnull', False), models.Q(('stored_sha256', ''), _negated=True)), _connector='OR'), name='stories_attachment_stored_whole'),
+                options={
+                    'indexes': [
+                        models.Index(fields=['story', 'decided_at'], name='stories_decision_by_story'),
+                    ],
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(('decision', 'approve'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='stories_decision_against_has_a_reason'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Masking',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('language', models.CharField(max_length=20)),
+                    ('text_sha256', models.CharField(max_length=64)),
+                    ('masks', models.JSONField(default=list)),
+                    ('accepted_by', models.UUIDField()),
+                    ('accepted_by_name', models.CharField(max_length=200)),
+                    ('accepted_at', models.DateTimeField()),
+                    ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='maskings', to='stories.story')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Annotation',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('question', models.CharField(blank=True, default='', max_length=60)),
-                ('answer', models.JSONField(null=True)),
-                ('words', models.TextField(blank=True, default='')),
-                ('written_by', models.UUIDField()),
-                ('written_by_name', models.CharField(max_length=200)),
-                ('written_at', models.DateTimeField()),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='stories.story')),
-            ],
-            options={
-                'indexes': [
-                    models.Index(fields=['story', 'written_at'], name='stories_annotation_by_story'),
+                options={
+                    'indexes': [
+                        models.Index(fields=['story', 'language', 'accepted_at'], name='stories_masking_latest'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='ConsentRecord',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('version', models.CharField(max_length=40)),
+                    ('language', models.CharField(max_length=20)),
+                    ('given', models.CharField(choices=[('tapped', 'Tapped'), ('spoken', 'Spoken'), ('written', 'Written'), ('documented', 'Documented')], max_length=10)),
+                    ('documented', models.CharField(blank=True, default='', max_length=500)),
+                    ('asked_by', models.CharField(max_length=60)),
+                    ('purposes', models.JSONField()),
+                    ('minor', models.JSONField(null=True)),
+                    ('visibility', models.CharField(choices=[('team', 'Team'), ('partner', 'Partner'), ('organisation', 'Organisation'), ('anyone', 'Anyone')], max_length=12)),
+                    ('channel', models.CharField(choices=[('story', 'Story'), ('code', 'Code'), ('staff', 'Staff')], max_length=6)),
+                    ('recorded_by', models.UUIDField(null=True)),
+                    ('recorded_at', models.DateTimeField()),
+                    ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='stories.story')),
                 ],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('answer__isnull', False), models.Q(('question', ''), _negated=True)), _connector='OR'), name='stories_annotation_says_something'),
-                    models.CheckConstraint(condition=models.Q(('written_by_name', ''), _negated=True), name='stories_annotation_signed'),
+                options={
+                    'indexes': [
+                        models.Index(fields=['story', 'recorded_at'], name='stories_consent_by_story'),
+                    ],
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(models.Q(('given', 'documented'), models.Q(('documented', ''), _negated=True)), models.Q(models.Q(('given', 'documented'), _negated=True), ('documented', '')), _connector='OR'), name='stories_consent_documented_somewhere'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Attachment',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('kind', models.CharField(choices=[('photo', 'Photo'), ('audio', 'Audio')], max_length=10)),
+                    ('media_type', models.CharField(max_length=40)),
+                    ('sent_sha256', models.CharField(max_length=64)),
+                    ('sent_bytes', models.PositiveBigIntegerField()),
+                    ('stored_sha256', models.CharField(blank=True, default='', max_length=64)),
+                    ('stored_bytes', models.PositiveBigIntegerField(default=0)),
+                    ('stored_at', models.DateTimeField(null=True)),
+                    ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='stories.story')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='StoryArrival',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('story_id', models.UUIDField(db_index=True)),
-                ('id_hash', models.CharField(max_length=64)),
-                ('withdrawal_hash', models.CharField(blank=True, db_index=True, default='', max_length=64)),
-                ('content', models.BinaryField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('received_by', models.UUIDField(null=True)),
-                ('state', models.CharField(choices=[('accepted', 'Accepted'), ('quarantined', 'Quarantined'), ('refused', 'Refused'), ('settled', 'Settled')], max_length=12)),
-                ('findings', models.JSONField(default=list)),
-                ('settled_by', models.UUIDField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('settled_words', models.CharField(blank=True, default='', max_length=2000)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='arrivals', to='stories.round')),
-            ],
-            options={
-                'indexes': [
-                    models.Index(condition=models.Q(('state__in', ['quarantined', 'refused'])), fields=['round'], name='stories_arrival_open'),
+                options={
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(models.Q(('stored_at__isnull', True), ('stored_sha256', '')), models.Q(('stored_at__isnull', False), models.Q(('stored_sha256', ''), _negated=True)), _connector='OR'), name='stories_attachment_stored_whole'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Annotation',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('question', models.CharField(blank=True, default='', max_length=60)),
+                    ('answer', models.JSONField(null=True)),
+                    ('words', models.TextField(blank=True, default='')),
+                    ('written_by', models.UUIDField()),
+                    ('written_by_name', models.CharField(max_length=200)),
+                    ('written_at', models.DateTimeField()),
+                    ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='stories.story')),
                 ],
-                'constraints': [
-                    models.UniqueConstraint(fields=('story_id', 'content_hash'), name='stories_arrival_content_once'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='stories_arrival_settled_by_and_at'),
+                options={
+                    'indexes': [
+                        models.Index(fields=['story', 'written_at'], name='stories_annotation_by_story'),
+                    ],
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(models.Q(('words', ''), _negated=True), models.Q(('answer__isnull', False), models.Q(('question', ''), _negated=True)), _connector='OR'), name='stories_annotation_says_something'),
+                        models.CheckConstraint(condition=models.Q(('written_by_name', ''), _negated=True), name='stories_annotation_signed'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='StoryArrival',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('story_id', models.UUIDField(db_index=True)),
+                    ('id_hash', models.CharField(max_length=64)),
+                    ('withdrawal_hash', models.CharField(blank=True, db_index=True, default='', max_length=64)),
+                    ('content', models.BinaryField()),
+                    ('content_hash', models.CharField(max_length=64)),
+                    ('received_at', models.DateTimeField()),
+                    ('received_by', models.UUIDField(null=True)),
+                    ('state', models.CharField(choices=[('accepted', 'Accepted'), ('quarantined', 'Quarantined'), ('refused', 'Refused'), ('settled', 'Settled')], max_length=12)),
+                    ('findings', models.JSONField(default=list)),
+                    ('settled_by', models.UUIDField(null=True)),
+                    ('settled_at', models.DateTimeField(null=True)),
+                    ('settled_words', models.CharField(blank=True, default='', max_length=2000)),
+                    ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='arrivals', to='stories.round')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Translation',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('language', models.CharField(max_length=20)),
-                ('title', models.CharField(blank=True, default='', max_length=500)),
-                ('text', models.TextField()),
-                ('made', models.CharField(choices=[('human', 'Human'), ('machine', 'Machine')], max_length=8)),
-                ('made_with', models.CharField(blank=True, default='', max_length=200)),
-                ('added_by', models.UUIDField()),
-                ('added_by_name', models.CharField(max_length=200)),
-                ('added_at', models.DateTimeField()),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='translations', to='stories.story')),
-            ],
-            options={
-                'indexes': [
-                    models.Index(fields=['story', 'language', 'added_at'], name='stories_translation_latest'),
+                options={
+                    'indexes': [
+                        models.Index(condition=models.Q(('state__in', ['quarantined', 'refused'])), fields=['round'], name='stories_arrival_open'),
+                    ],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('story_id', 'content_hash'), name='stories_arrival_content_once'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='stories_arrival_settled_by_and_at'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='Translation',
+                fields=[
+                    ('id', models.UUIDField(primary_key=True, serialize=False)),
+                    ('language', models.CharField(max_length=20)),
+                    ('title', models.CharField(blank=True, default='', max_length=500)),
+                    ('text', models.TextField()),
+                    ('made', models.CharField(choices=[('human', 'Human'), ('machine', 'Machine')], max_length=8)),
+                    ('made_with', models.CharField(blank=True, default='', max_length=200)),
+                    ('added_by', models.UUIDField()),
+                    ('added_by_name', models.CharField(max_length=200)),
+                    ('added_at', models.DateTimeField()),
+                    ('story', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='translations', to='stories.story')),
                 ],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('made', 'human'), ('made_with', '')), models.Q(('made', 'machine'), models.Q(('made_with', ''), _negated=True)), _connector='OR'), name='stories_translation_machine_is_named'),
+                options={
+                    'indexes': [
+                        models.Index(fields=['story', 'language', 'added_at'], name='stories_translation_latest'),
+                    ],
+                    'constraints': [
+                        models.CheckConstraint(condition=models.Q(models.Q(('made', 'human'), ('made_with', '')), models.Q(('made', 'machine'), models.Q(('made_with', ''), _negated=True)), _connector='OR'), name='stories_translation_machine_is_named'),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name='ExportedStory',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('id_hash', models.CharField(max_length=64)),
+                    ('recalled_at', models.DateTimeField(null=True)),
+                    ('told_at', models.DateTimeField(null=True)),
+                    ('told_by', models.UUIDField(null=True)),
+                    ('export', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='stories.exportmade')),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name='ExportedStory',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('id_hash', models.CharField(max_length=64)),
-                ('recalled_at', models.DateTimeField(null=True)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('told_by', models.UUIDField(null=True)),
-                ('export', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='stories.exportmade')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['id_hash'], name='stories_exportedstory_by_hash')],
-                'constraints': [models.UniqueConstraint(fields=('export', 'id_hash'), name='stories_exportedstory_once'), models.CheckConstraint(condition=models.Q(models.Q(('told_at__isnull', True), ('told_by__isnull', True)), models.Q(('recalled_at__isnull', False), ('told_at__isnull', False), ('told_by__isnull', False)), _connector='OR'), name='stories_exportedstory_told_after_recall')],
-            },
-        ),
+                options={
+                    'indexes': [
+                        models.Index(fields=['id_hash'], name='stories_exportedstory_by_hash'),
+                    ],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('export', 'id_hash'), name='stories_exportedstory_once'),
+                        models.CheckConstraint(condition=models.Q(models.Q(('told_at__isnull', True), ('told_by__isnull', True)), models.Q(('recalled_at__isnull', False), ('told_at__isnull', False), ('told_by__isnull', False)), _connector='OR'), name='stories_exportedstory_told_after_recall'),
+                    ],
+                },
+            ),
+        ]),
     ]

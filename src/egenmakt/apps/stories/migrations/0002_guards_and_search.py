@@ -9,6 +9,7 @@ of a language takes apart. Backwards, both are taken away; no story is touched.
 from django.db import migrations
 
 from egenmakt.apps.audit.guards import install, remove
+from egenmakt.apps.audit.operations import OnDatabase
 from egenmakt.apps.stories.guards import GUARDS
 
 SQLITE = """
@@ -23,12 +24,12 @@ POSTGRESQL = (
 )
 
 
-def put(apps, schema_editor):
+def put(schema_editor):
     schema_editor.execute(SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL, params=None)
     install(GUARDS, schema_editor)
 
 
-def take(apps, schema_editor):
+def take(schema_editor):
     remove(GUARDS, schema_editor)
     what = "TABLE stories_search" if schema_editor.connection.vendor == "sqlite" else "INDEX stories_searchtext_words"
     schema_editor.execute(f"DROP {what}", params=None)
@@ -36,4 +37,4 @@ def take(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("stories", "0001_initial")]
-    operations = [migrations.RunPython(put, take)]
+    operations = [OnDatabase(put, take)]

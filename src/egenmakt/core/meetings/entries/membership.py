@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from egenmakt.core.ledger.chart import AccountRef
-from egenmakt.core.meetings.closing import group_position
+from egenmakt.core.meetings.closing import group_position, social_debt
 from egenmakt.core.meetings.document import Entry
 from egenmakt.core.meetings.entries.loans import all_paid_now
 from egenmakt.core.meetings.entries.savings import LOAN_FUND
@@ -70,10 +70,14 @@ def buy_in(sitting: Sitting, entry: Entry) -> None:
 def leave(sitting: Sitting, entry: Entry) -> None:
     """A member leaves, or has died: savings back by the constitution's rule, debts and fines set off first.
 
-    What the box cannot pay today is owed, and paid out at a later meeting.
+    What the box cannot pay today is owed, and paid out at a later meeting. A debt to the social fund must be repaid,
+    or written off by vote, before: the savings lie in another box.
     """
     member = sitting.member(entry["member"], f"{entry.where}/member")
     if member is None:
+        return
+    if owed := social_debt(sitting.state_with_new_loans(), sitting.balances, member.id):
+        sitting.refuse("exit_with_social_debt", entry.where, member=member.label, owed_minor=owed)
         return
     settled = settle_exit(
         member=member.id,

@@ -99,6 +99,18 @@ def restore(
     steps: Steps = lambda models, _: models,
     erased: Iterable[str] = (),
 ) -> Manifest:
+    """Bring a backup into this database, as `restore_opened` does."""
+    with open_backup(file, passphrase) as archive:
+        return restore_opened(archive=archive, at=at, steps=steps, erased=erased)
+
+
+def restore_opened(
+    *,
+    archive: zipfile.ZipFile,
+    at: datetime,
+    steps: Steps = lambda models, _: models,
+    erased: Iterable[str] = (),
+) -> Manifest:
     """Bring a backup into this database: all of it, or nothing. The guards stay in force.
 
     Args: erased, hashes of the ids of stories that were erased after the backup was made; they are erased again before
@@ -110,34 +122,33 @@ def restore(
     models = tables()
     gone = read_list() | set(erased)
     written: list[UUID] = []
-    with open_backup(file, passphrase) as archive:
-        manifest = read_manifest(archive)
-        _check_fits(manifest, models)
-        described = {each["table"]: each["sha256"] for each in manifest["tables"]}
-        try:
-            with transaction.atomic():
-                for model in models:
-                    if model._base_manager.exists():
-                        raise NotEmpty(f"The database is not empty: there are rows in {label(model)}.")
-                for model in steps(models, len(models)):
-                    _load(archive, model, described[label(model)])
-                _verify(manifest, models)
-                erase_again(id_hashes=gone, at=at)
-                _load_files(archive, manifest, written)
-                data = {"made_at": manifest["made_at"], "rows": sum(each["rows"] for each in manifest["tables"])}
-                record(
-                    by=None, at=at, deed="backup.restored", subject_kind="installation", subject_id="backup",
-                    node_id=None, data=data,
-                )  # fmt: skip
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            remove_files(attachment_ids=written)
-            raise NotABackup(f"The backup is damaged: {error}") from None
-        except (NotABackup, NotRestored):
-            remove_files(attachment_ids=written)
-            raise
-        except DatabaseError as error:
-            remove_files(attachment_ids=written)
-            raise NotRestored(f"The database refused the backup: {str(error).strip()}") from error
+    manifest = read_manifest(archive)
+    _check_fits(manifest, models)
+    described = {each["table"]: each["sha256"] for each in manifest["tables"]}
+    try:
+        with transaction.atomic():
+            for model in models:
+                if model._base_manager.exists():
+                    raise NotEmpty(f"The database is not empty: there are rows in {label(model)}.")
+            for model in steps(models, len(models)):
+                _load(archive, model, described[label(model)])
+            _verify(manifest, models)
+            erase_again(id_hashes=gone, at=at)
+            _load_files(archive, manifest, written)
+            data = {"made_at": manifest["made_at"], "rows": sum(each["rows"] for each in manifest["tables"])}
+            record(
+                by=None, at=at, deed="backup.restored", subject_kind="installation", subject_id="backup",
+                node_id=None, data=data,
+            )  # fmt: skip
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        remove_files(attachment_ids=written)
+        raise NotABackup(f"The backup is damaged: {error}") from None
+    except (NotABackup, NotRestored):
+        remove_files(attachment_ids=written)
+        raise
+    except DatabaseError as error:
+        remove_files(attachment_ids=written)
+        raise NotRestored(f"The database refused the backup: {str(error).strip()}") from error
     return manifest
 
 
