@@ -1,6 +1,6 @@
 """The tables of facts: one row for each thing that is counted, without names, the same on every machine."""
 
-from egenmakt.core.evidence.facts.facts import Facts
+from egenmakt.core.evidence.facts.facts import Facts, Written, empty_table
 from egenmakt.core.evidence.facts.files import read_facts, table_of, write_facts, write_parquet
 from egenmakt.core.evidence.facts.tables import (
     EXACT,
@@ -23,7 +23,9 @@ __all__ = [
     "NotFacts",
     "TableOfFacts",
     "Value",
+    "Written",
     "csv_of",
+    "empty_table",
     "is_of",
     "known_table",
     "read_facts",

@@ -35,6 +35,29 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Written:
+    """An expression in the words of DuckDB, with the columns that it gives; it can be asked of any facts."""
+
+    text: str
+    columns: pa.Schema
+
+    @staticmethod
+    def of(expression: ir.Table) -> Written:
+        """Put an expression over tables of `empty_table` into words. It may hold no rows of its own."""
+        import ibis  # noqa: PLC0415  # takes more than a second to load: only where facts are counted
+
+        return Written(str(ibis.to_sql(expression, dialect="duckdb")), expression.schema().to_pyarrow())
+
+
+def empty_table(name: str) -> ir.Table:
+    """A table of facts with its columns and without any facts, for expressions that are put into words."""
+    import ibis  # noqa: PLC0415  # see Written.of
+
+    known_table(name)
+    return ibis.table(ibis.Schema.from_pyarrow(schema_of(TABLES[name])), name=name)
+
+
 @dataclass(frozen=True, eq=False)
 class Facts:
     """All tables as they were on one day, with a fingerprint. Made by `Facts.of` or read from CSV; never changed."""
@@ -80,7 +103,7 @@ class Facts:
     @cached_property
     def engine(self) -> Backend:
         """The tables in DuckDB, in memory, for expressions of ibis."""
-        import ibis  # noqa: PLC0415  # takes more than a second to load: only where facts are counted
+        import ibis  # noqa: PLC0415  # see Written.of
 
         with self._lock:
             engine = ibis.duckdb.connect()
@@ -103,6 +126,18 @@ class Facts:
         found: list[dict[str, Any]] = self.arrow(expression).to_pylist()
         return found
 
+    def answered(self, written: Written) -> list[dict[str, Any]]:
+        """The rows of an expression that was put into words. Raises: NotFacts, as `arrow`."""
+        import pyarrow as pa  # noqa: PLC0415  # see schema_of
+
+        try:
+            with self._lock:
+                found = self.engine.con.sql(written.text).to_arrow_table()
+            rows: list[dict[str, Any]] = found.cast(written.columns).to_pylist()
+        except pa.ArrowInvalid:
+            raise _too_large() from None
+        return rows
+
     def arrow(self, expression: Any) -> pa.Table:
         """The same as a table of Arrow. Raises: NotFacts where a sum is too large to be exact."""
         import pyarrow as pa  # noqa: PLC0415  # see schema_of
@@ -111,8 +146,12 @@ class Facts:
             with self._lock:
                 return expression.to_pyarrow()
         except pa.ArrowInvalid:
-            # whole numbers, days, texts and yes or no all fit: only a sum can have outgrown eight bytes
-            raise NotFacts("A sum is too large to be exact. Ask for a smaller cell or a shorter period.") from None
+            raise _too_large() from None
+
+
+def _too_large() -> NotFacts:
+    # whole numbers, days, texts and yes or no all fit: only a sum can have outgrown eight bytes
+    return NotFacts("A sum is too large to be exact. Ask for a smaller cell or a shorter period.")
 
 
 def _from_rows(table: TableOfFacts, rows: Iterable[Sequence[Value]]) -> pa.Table:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from egenmakt.core.evidence.facts import EXACT, Facts, Value
+from egenmakt.core.evidence.facts import EXACT, Facts, Value, Written, empty_table
 from egenmakt.core.evidence.measures.expressions import (
     PERIOD,
     ROWS,
@@ -80,7 +81,7 @@ def _in_one_pass(facts: Asked, name: str, parts: Sequence[_Part]) -> dict[_Part,
     plain = [part for part in parts if part[0].take != "median"]
     for start in range(0, len(plain), AT_ONCE):
         some = plain[start : start + AT_ONCE]
-        row = facts.asked(taken_together(table=facts.table(name), asked=some))[0]
+        row = _asked(facts, name, taken_together, asked=tuple(some))[0]
         for place, part in enumerate(some):
             names = {kept: f"{kept}{place}" for kept in (VALUE, N, ROWS)}
             answers[part] = _read({kept: row[numbered] for kept, numbered in names.items()})
@@ -110,14 +111,9 @@ def _table(facts: Asked, spec: FigureSpec, by: Sequence[str]) -> dict[Key, Figur
     for measure in spec.measures:
         for name in by:
             measure.of_table.column(name)
-        expression = taken(
-            table=facts.table(measure.table),
-            measure=measure,
-            cell=spec.cell,
-            period=(spec.from_on, spec.until_on),
-            by=by,
-        )
-        parts.append(_keyed(facts.asked(expression), by))
+        period = (spec.from_on, spec.until_on)
+        rows = _asked(facts, measure.table, taken, measure=measure, cell=spec.cell, period=period, by=tuple(by))
+        parts.append(_keyed(rows, by))
     return _all_together(parts)
 
 
@@ -160,10 +156,22 @@ def rows_behind(facts: Facts, spec: FigureSpec, *, of: bool = False, first: int 
     return facts.arrow(ordered.limit(most, offset=first))
 
 
+def _asked(facts: Asked, name: str, taking: Callable[..., ir.Table], **how: Hashable) -> list[dict[str, Any]]:
+    """The rows of what is taken of a table, by the text that was written of it before where DuckDB is asked."""
+    if isinstance(facts, Facts):
+        return facts.answered(_written(name, taking, tuple(how.items())))
+    return facts.asked(taking(table=facts.table(name), **how))
+
+
+@lru_cache(maxsize=1024)
+def _written(name: str, taking: Callable[..., ir.Table], how: tuple[tuple[str, Hashable], ...]) -> Written:
+    """An expression put into words for DuckDB: all facts have the same columns, so the same words serve them all."""
+    return Written.of(taking(table=empty_table(name), **dict(how)))
+
+
 def _single(facts: Asked, spec: FigureSpec, measure: Measure) -> Figure:
     period = (spec.from_on, spec.until_on)
-    expression = taken(table=facts.table(measure.table), measure=measure, cell=spec.cell, period=period)
-    found = facts.asked(expression)
+    found = _asked(facts, measure.table, taken, measure=measure, cell=spec.cell, period=period)
     return _read(found[0]) if found else _nothing(measure)
 
 
