@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -35,6 +36,12 @@ def _depends_on_database(item: pytest.Item) -> bool:
         return False
     fixtures = WITH_DATABASE & set(getattr(item, "fixturenames", ()))
     return bool(fixtures or item.get_closest_marker("django_db") or item.get_closest_marker("postgresql"))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all that they load stay to the end: looking it through again and again was a twentieth."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

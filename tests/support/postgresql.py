@@ -56,7 +56,7 @@ def throwaway_server() -> Iterator[str]:
             stdout=subprocess.DEVNULL,
             **common,
         )
-        fast = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"]
+        fast = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off", "max_connections=60"]
         options = [word for setting in fast for word in ("-c", setting)]
         with Path(folder, "log").open("wb") as log:
             server = subprocess.Popen(
