@@ -52,14 +52,14 @@ def main() -> None:
     parser.add_argument("--groups", type=int, default=48)
     parser.add_argument("--meetings", type=int, default=100, help="measured meetings of each group")
     parser.add_argument(
-        "--connections", type=int, help="phones that send at once, each kept alive; 8, on PostgreSQL 32"
+        "--connections", type=int, help="phones that send at once, each kept alive; 12, on PostgreSQL 32"
     )
     parser.add_argument("--json", help="write the figures to this file too")
     options = parser.parse_args()
     results = []
     if options.only != "postgresql":
         with tempfile.TemporaryDirectory() as home:
-            results.append(measure("SQLite", Site(Path(home), "", workers=1), options, connections=8))
+            results.append(measure("SQLite", Site(Path(home), "", workers=1, threads=8), options, connections=12))
     if options.only != "sqlite":
         with tempfile.TemporaryDirectory() as home, durable_postgresql() as server:
             site = Site(Path(home), server.url, workers=os.cpu_count() or 1, threads=16)

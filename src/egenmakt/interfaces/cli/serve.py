@@ -22,7 +22,7 @@ def _chosen(*, is_sqlite: bool, processors: int) -> tuple[int, int]:
     and PostgreSQL as it is installed takes a hundred in all.
     """
     if is_sqlite:
-        return 1, 4
+        return 1, 8
     return processors, max(4, min(16, 64 // processors))
 
 
@@ -37,7 +37,7 @@ def _arguments(*, host: str, port: int, workers: int, threads: int) -> list[str]
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 to be reached from other machines.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where it listens.")
 @click.option("--workers", default=0, help="Processes; 0 chooses: 1 for SQLite, else one for each processor.")
-@click.option("--threads", default=0, help="Threads of each process; 0 chooses: 4 for SQLite, else 4 to 16.")
+@click.option("--threads", default=0, help="Threads of each process; 0 chooses: 8 for SQLite, else 4 to 16.")
 def command(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the site until it is stopped by Ctrl+C."""
     load_django()
