@@ -48,6 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if ON_POSTGRESQL:
         config.hook.pytest_deselected(items=[item for item in items if not _depends_on_database(item)])
         items[:] = [item for item in items if _depends_on_database(item)]
+    items.sort(key=lambda item: "/test_every_page.py" not in item.nodeid)  # the longest first: nobody waits for them
     for item in items:
         if "postgresql_url" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("postgresql"))  # one server for all of them
