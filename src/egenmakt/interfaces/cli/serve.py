@@ -27,9 +27,10 @@ def _chosen(*, is_sqlite: bool, processors: int) -> tuple[int, int]:
 
 
 def _arguments(*, host: str, port: int, workers: int, threads: int) -> list[str]:
+    # not "warning": granian warns of more threads than twice the processors, and ours are there to wait
     return [
         "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", "egenmakt.project.wsgi:application",
+        "--blocking-threads", str(threads), "--no-ws", "--log-level", "error", "egenmakt.project.wsgi:application",
     ]  # fmt: skip
 
 
