@@ -84,9 +84,11 @@ class DurablePostgresql:
             words = [programs / "initdb", "-D", data, "-U", "egenmakt", "-A", "trust", "-E", "UTF8", "--no-sync"]
             subprocess.run(words, check=True, stdout=subprocess.DEVNULL, **common)
         command = [programs / "postgres", "-D", data, "-k", self.folder, "-c", "listen_addresses=", *self.settings]
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **common)
         for _ in range(600):
+            # one that finds the last process of a killed server still there ends at once, and is started again
+            if self.process is None or self.process.poll() is not None:
+                with (self.folder / "log").open("ab") as log:
+                    self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **common)
             if not subprocess.run([programs / "pg_isready", "-q", "-h", self.folder], check=False).returncode:
                 return
             time.sleep(0.05)
