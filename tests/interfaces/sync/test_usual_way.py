@@ -9,16 +9,18 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import OperationalError
 from django.test import RequestFactory, override_settings
 from django.urls import reverse
 from uuid6 import uuid7
 
-from egenmakt.apps.access.devices import enrol_device, revoke_device
+from egenmakt.apps.access.devices import Device, enrol_device, revoke_device
 from egenmakt.apps.access.models import DeviceToken
 from egenmakt.apps.groups.models import Arrival, Meeting
 from egenmakt.apps.groups.writing import _WRITERS
 from egenmakt.core.ledger.chain import canonical
 from egenmakt.core.meetings.document import BYTES_MAX
+from egenmakt.interfaces.sync import usual_way
 from egenmakt.interfaces.sync.usual_way import UsualWay
 from tests.support.groups import START, Group, form_group
 from tests.support.many import WEEK
@@ -128,6 +130,20 @@ def test_whatever_is_not_as_usual_is_answered_by_the_whole_site(group: Group, ph
     assert len(phone.asked) == len(answers)
     assert Arrival.objects.filter(state="held").count() == 1
     assert Arrival.objects.filter(state="refused").count() == 2  # kept once, though both ways have looked at it
+
+
+def test_a_fault_on_the_short_way_is_met_by_the_whole_site(
+    group: Group, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone.send(next_meeting(group, 0))
+
+    def away(**_: str) -> Device:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(usual_way, "device_of", away)
+
+    assert phone.send(next_meeting(group, 1)).status == 201
+    assert len(phone.asked) == 2
 
 
 def test_a_body_whose_length_is_not_said_is_left_to_the_whole_site(group: Group, phone: Phone) -> None:

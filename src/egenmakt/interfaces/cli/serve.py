@@ -19,11 +19,12 @@ def _chosen(*, is_sqlite: bool, processors: int) -> tuple[int, int]:
     """How many processes, and threads of each: measured in docs/benchmarks.md.
 
     With threads that wait for the database, more meetings are recorded together. Each may hold a connection of its own,
-    and PostgreSQL as it is installed takes a hundred in all.
+    each process two more that write, and PostgreSQL as it is installed takes a hundred in all.
     """
     if is_sqlite:
         return 1, 8
-    return processors, max(4, min(16, 64 // processors))
+    processes = min(processors, 16)
+    return processes, min(16, 70 // processes - 2)
 
 
 def _arguments(*, host: str, port: int, workers: int, threads: int) -> list[str]:
@@ -37,8 +38,8 @@ def _arguments(*, host: str, port: int, workers: int, threads: int) -> list[str]
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 to be reached from other machines.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where it listens.")
-@click.option("--workers", default=0, help="Processes; 0 chooses: 1 for SQLite, else one for each processor.")
-@click.option("--threads", default=0, help="Threads of each process; 0 chooses: 8 for SQLite, else 4 to 16.")
+@click.option("--workers", default=0, help="Processes; 0 chooses: 1 for SQLite, else one for each processor, up to 16.")
+@click.option("--threads", default=0, help="Threads of each process; 0 chooses: 8 for SQLite, else 2 to 16.")
 def command(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the site until it is stopped by Ctrl+C."""
     load_django()

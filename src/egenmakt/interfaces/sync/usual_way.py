@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 from django.utils import timezone
 
-from egenmakt.apps.access.devices import UnknownDevice, device_of
+from egenmakt.apps.access.devices import device_of
 from egenmakt.apps.groups.services.arriving import Receipt
 from egenmakt.apps.groups.services.meetings import accept_from_device
 from egenmakt.core.meetings.document import BYTES_MAX
@@ -39,10 +39,8 @@ class UsualWay:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] != self._address or environ["REQUEST_METHOD"] != "POST":
             return self._site(environ, start_response)
-        secured = (
-            environ["wsgi.url_scheme"],
-            environ.get("HTTP_X_FORWARDED_PROTO", ""),
-        )  # what is answered hangs on it
+        # what is answered hangs on how safely it came
+        secured = (environ["wsgi.url_scheme"], environ.get("HTTP_X_FORWARDED_PROTO", ""))
         headers = self._headers.get(secured)
         if headers is None:
             return self._site(environ, self._noting(secured, start_response))
@@ -81,7 +79,7 @@ def _accepted(environ: WSGIEnvironment, content: bytes) -> Receipt | None:
         return None
     try:
         return accept_from_device(content=content, device=device_of(secret=secret), at=timezone.now())
-    except UnknownDevice:
+    except Exception:  # an unknown phone, a database that is away: the whole site meets it too, and says what it is
         return None
     finally:
         connection.close_if_unusable_or_obsolete()  # as the framework does after each request
